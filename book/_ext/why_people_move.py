@@ -1,0 +1,156 @@
+"""What this book changes in Jupyter Book, its theme and Sphinx.
+
+The pages must work offline, opened from the file system, and under a strict
+Content-Security-Policy; so every script and font they need is written into the book itself.
+"""
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import altair as alt
+import vl_convert
+from fontTools import subset
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+ROOT = Path(__file__).parents[2]
+
+# The icons that the theme's pages show, by their place in the Font Awesome font.
+ICONS = {
+    "bars": 0xF0C9, "list": 0xF03A, "outdent": 0xF03B, "magnifying-glass": 0xF002, "download": 0xF019,
+    "file-lines": 0xF15C, "arrow-up": 0xF062, "angle-left": 0xF104, "angle-right": 0xF105,
+    "angles-right": 0xF101, "chevron-down": 0xF078, "chevron-right": 0xF054, "chevron-up": 0xF077,
+    "circle-half-stroke": 0xF042, "sun": 0xF185, "moon": 0xF186, "rocket": 0xF135, "house": 0xF015,
+    "circle-info": 0xF05A, "triangle-exclamation": 0xF071, "circle-exclamation": 0xF06A, "lightbulb": 0xF0EB,
+    "bullhorn": 0xF0A1, "fire": 0xF06D, "bolt": 0xF0E7, "bell": 0xF0F3, "check": 0xF00C, "bolt-lightning": 0xE0B7,
+    "circle-check": 0xF058, "spinner": 0xF110, "skull": 0xF54C, "pencil": 0xF303, "copy": 0xF0C5, "xmark": 0xF00D,
+    "hand-point-right": 0xF0A4, "circle-question": 0xF059, "ellipsis": 0xF141, "ban": 0xF05E, "radiation": 0xF7B9,
+}  # fmt: skip
+
+POLICY = (
+    "default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'"
+)
+
+
+def repository_address(environment=os.environ, folder=ROOT):
+    """Return the web address of the book's repository, or an empty text if none is known.
+
+    The environment variable ``BOOK_REPOSITORY`` comes first, then git's remote ``origin``.
+    """
+    address = environment.get("BOOK_REPOSITORY", "")
+    if not address:
+        command = ["git", "-C", str(folder), "remote", "get-url", "origin"]
+        try:
+            address = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+        except OSError:
+            return ""
+    address = re.sub(r"^(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", address)
+    address = re.sub(r"^https://[^@/]+@", "https://", address)
+    address = re.sub(r"(\.git)?/*$", "", address)
+    return address if re.match(r"https://(github|gitlab|bitbucket)\.\w+/[^/]+/[^/]+$", address) else ""
+
+
+def _configure(app, config):
+    # Options set in _config.yml would replace those that Jupyter Book derives; these are added to them.
+    options = config.html_theme_options
+    address = repository_address()
+    options["repository_url"] = address
+    options["use_repository_button"] = bool(address)
+    options["use_issues_button"] = bool(address)
+    options["launch_buttons"] = (
+        {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"} if address else {}
+    )
+    options["use_fullscreen_button"] = False
+    options.setdefault("path_to_docs", "")
+    # Left unset, the theme adds a second search box in an otherwise empty bar.
+    options.setdefault("navbar_persistent", [])
+    options.setdefault("show_toc_level", 2)
+    options["back_to_top_button"] = False
+    config.html_context.setdefault("default_mode", "auto")
+
+
+def _trim_page(app, pagename, templatename, context, doctree):
+    """Leave out scripts and buttons that a page without a kernel does not need."""
+
+    def wanted(asset):
+        name = str(getattr(asset, "filename", asset) or "")
+        kind = (getattr(asset, "attributes", None) or {}).get("type", "")
+        body = (getattr(asset, "attributes", None) or {}).get("body", "") or ""
+        return not (
+            "thebe" in name.lower()
+            or "thebe" in body.lower()
+            or kind in ("application/vnd.jupyter.widget-state+json", "text/x-thebe-config")
+        )
+
+    context["script_files"] = [asset for asset in context.get("script_files", []) if wanted(asset)]
+    context["css_files"] = [asset for asset in context.get("css_files", []) if wanted(asset)]
+    buttons = []
+    for button in context.get("header_buttons", []):
+        if button.get("label") == "download-buttons":
+            # One button: the notebook. Printing needs no button, and its inline script breaks the policy.
+            notebook = next((item for item in button["buttons"] if item["text"] == ".ipynb"), None)
+            if notebook:
+                buttons.append(notebook | {"icon": "fa-solid fa-download", "text": "", "tooltip": "Download this page as a notebook"})
+        elif button.get("type") != "javascript":
+            buttons.append(button)
+    context["header_buttons"] = buttons
+
+
+def _write_vega(static):
+    """Write Vega, Vega-Lite, Vega-Embed and Vega's interpreter as one classic script."""
+    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    bundle = vl_convert.javascript_bundle(vl_version=version)
+    # The bundle's top-level names collide with Sphinx's `_`; inside a function they cannot.
+    (static / "vega.js").write_text(f"(function(){{{bundle}}})();", encoding="utf-8")
+
+
+def _shrink_icons(static):
+    """Keep the font of the icons that are shown and drop the script and fonts that draw all of them."""
+    for path in static.rglob("fontawesome.js*"):
+        path.unlink()
+    for path in static.rglob("fa-*.ttf"):
+        path.unlink()
+    for name in ("fa-brands-400.woff2", "fa-regular-400.woff2", "fa-v4compatibility.woff2"):
+        for path in static.rglob(name):
+            path.unlink()
+    for path in static.rglob("fa-solid-900.woff2"):
+        options = subset.Options(flavor="woff2", layout_features=[])
+        font = subset.load_font(path, options)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=ICONS.values())
+        cutter.subset(font)
+        subset.save_font(font, path, options)
+
+
+def _add_policy(page):
+    html = page.read_text(encoding="utf-8")
+    hashes = set()
+    for attributes, body in re.findall(r"<script\b([^>]*)>(.*?)</script>", html, flags=re.DOTALL):
+        if body.strip() and "src=" not in attributes and "json" not in attributes:
+            digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+            hashes.add(f"'sha256-{digest}'")
+    policy = POLICY.format(hashes=" ".join(sorted(hashes)))
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    page.write_text(re.sub(r"<head>", f"<head>{meta}", html, count=1), encoding="utf-8")
+
+
+def _finish(app, error):
+    if error or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    _write_vega(out / "_static")
+    _shrink_icons(out / "_static")
+    for page in out.rglob("*.html"):
+        _add_policy(page)
+
+
+def setup(app):
+    app.connect("config-inited", _configure, priority=100)
+    app.connect("html-page-context", _trim_page, priority=950)
+    app.connect("build-finished", _finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

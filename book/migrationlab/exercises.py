@@ -1,0 +1,170 @@
+"""Exercises that check themselves, on the page and in a kernel.
+
+Both functions return an object that is shown by ending a cell with it.
+The right answer is computed by the chapter's code, so that it cannot drift away from the text.
+"""
+
+import json
+import re
+from html import escape
+from itertools import count
+
+_ids = count(1)
+
+_TRY = "Not yet. Look at the unit, and at what is divided by what."
+
+
+def number(task, answer, unit="", tolerance=0.01, absolute=None, hints=None, right="Right."):
+    """Ask for a number.
+
+    Parameters
+    ----------
+    task : str
+        The question, in plain text.
+    answer : float
+        The right answer, computed by code.
+    unit : str, optional
+        Shown behind the input.
+    tolerance : float
+        Share of the answer within which a reply counts as right; for rounding, not for guessing.
+    absolute : float, optional
+        The same in units of the answer; used instead of `tolerance`, for instance when the answer is 0.
+    hints : dict of float to str, optional
+        Typical wrong answers, computed by code too, and what to tell the student.
+    right : str
+        What to say when the answer is right.
+
+    Returns
+    -------
+    SelfCheck
+
+    Raises
+    ------
+    ValueError
+        If the answer is not finite, or a hint would also accept the right answer.
+    """
+    answer = float(answer)
+    margin = float(absolute) if absolute is not None else abs(answer) * tolerance
+    if not margin > 0 or answer != answer or abs(answer) == float("inf"):
+        raise ValueError(f"The answer {answer} with tolerance {margin} cannot be checked; give absolute= a positive number.")
+    hints = [[float(wrong), text] for wrong, text in (hints or {}).items()]
+    for wrong, _ in hints:
+        if abs(wrong - answer) <= 2 * margin:
+            raise ValueError(f"The hint for {wrong} would catch the right answer {answer}.")
+    return SelfCheck(task, {"answer": answer, "tolerance": margin, "hints": hints, "right": right, "wrong": _TRY}, unit=unit)
+
+
+def choose(task, options, answer, because=""):
+    """Ask to choose one of several answers.
+
+    Parameters
+    ----------
+    task : str
+    options : dict of str to str, or sequence of str
+        The answers; as a dict, with what to reply to each.
+    answer : str
+        The right one.
+    because : str, optional
+        Added to the reply to the right answer.
+
+    Returns
+    -------
+    SelfCheck
+    """
+    replies = dict(options) if isinstance(options, dict) else {option: "" for option in options}
+    if answer not in replies:
+        raise ValueError(f"The right answer '{answer}' is none of the options: {', '.join(replies)}.")
+    texts = [
+        " ".join(filter(None, ["Right." if option == answer else "Not this one.", reply, because if option == answer else ""]))
+        for option, reply in replies.items()
+    ]
+    return SelfCheck(task, {"options": list(replies), "answer": list(replies).index(answer), "replies": texts})
+
+
+class SelfCheck:
+    """A question with a checked answer; made by `number` and `choose`."""
+
+    def __init__(self, task, record, unit=""):
+        self.task = task
+        self.record = record
+        self.unit = unit
+        self.key = f"check-{next(_ids)}"
+
+    def check(self, reply):
+        """Judge a reply as the page does.
+
+        Parameters
+        ----------
+        reply : float or int
+            The number, or the position of the chosen option.
+
+        Returns
+        -------
+        right : bool
+        text : str
+        """
+        if "options" in self.record:
+            return reply == self.record["answer"], self.record["replies"][reply]
+        near = lambda target: abs(reply - target) <= self.record["tolerance"]  # noqa: E731
+        if near(self.record["answer"]):
+            return True, self.record["right"]
+        return False, next((text for wrong, text in self.record["hints"] if near(wrong)), self.record["wrong"])
+
+    def to_html(self):
+        """Return the question as a form that ``explorer.js`` checks."""
+        payload = json.dumps(self.record, ensure_ascii=False).replace("<", "\\u003c")
+        if "options" in self.record:
+            inputs = "".join(
+                f'<label class="option"><input type="radio" name="{self.key}" value="{i}"><span>{escape(option)}</span></label>'
+                for i, option in enumerate(self.record["options"])
+            )
+            body = f"<fieldset><legend>{escape(self.task)}</legend>{inputs}</fieldset><button type='submit'>Check</button>"
+        else:
+            body = (
+                f'<label class="task" for="{self.key}">{escape(self.task)}</label><div class="answer">'
+                f'<input type="text" inputmode="decimal" id="{self.key}" name="answer"><span>{escape(self.unit)}</span>'
+                "<button type='submit'>Check</button></div>"
+            )
+        return (
+            f'<form class="self-check" autocomplete="off">{body}<p role="status"></p>'
+            f'<script type="application/json">{payload}</script></form>'
+        )
+
+    def widget(self):
+        """Return the question as ipywidgets."""
+        import ipywidgets as ipw
+
+        if "options" in self.record:
+            options = [(option, i) for i, option in enumerate(self.record["options"])]
+            reply = ipw.RadioButtons(options=options, value=None, layout=ipw.Layout(width="auto"))
+        else:
+            reply = ipw.Text(placeholder="your answer", layout=ipw.Layout(width="12em"))
+        verdict = ipw.HTML()
+
+        def judge(_):
+            try:
+                value = reply.value if "options" in self.record else read_number(reply.value)
+                verdict.value = escape(self.check(value)[1] if value is not None else "Choose one answer first.")
+            except ValueError:
+                verdict.value = "Write a number, such as 12.5."
+
+        button = ipw.Button(description="Check", layout=ipw.Layout(width="auto"))
+        button.on_click(judge)
+        unit = [ipw.Label(self.unit)] if self.unit else []
+        return ipw.VBox([ipw.HTML(f"<strong>{escape(self.task)}</strong>"), ipw.HBox([reply, *unit, button]), verdict])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = self.widget()._repr_mimebundle_()
+        bundle["text/html"] = self.to_html()
+        bundle["text/plain"] = self.task
+        return bundle
+
+
+def read_number(text):
+    """Read a number as students write it: with a comma or a point, a true minus, a percent sign.
+
+    A comma followed by three digits separates thousands; any other is a decimal comma.
+    """
+    text = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-")
+    plain = text.replace(",", "") if re.search(r",\d{3}(\D|$)", text) else text.replace(",", ".")
+    return float(plain.removesuffix("%"))

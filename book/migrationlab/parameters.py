@@ -1,0 +1,203 @@
+"""One record per assumption, read by the text, the sliders and the tests.
+
+A model's assumption has a symbol, a unit, a range, a default and an origin of that default.
+These stand in one place, so that a chapter's table, its explorers and the tests cannot drift apart.
+"""
+
+from dataclasses import dataclass, replace
+from math import isclose, isfinite
+
+ORIGINS = ("measured", "literature", "didactic")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that the reader can vary: one slider.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model's argument.
+    label : str
+        Words beside the slider.
+    low, high, step, default : float
+        The slider stands on ``low + k * step``; the default must be one of these values.
+    unit : str, optional
+        Shown behind the value, such as ``"km"`` or ``"%"``.
+    symbol : str, optional
+        The symbol in the chapter's equations, in LaTeX without dollar signs.
+    origin : {"didactic", "measured", "literature"}
+        Where the default comes from: chosen for teaching, from data, or from a publication.
+    source : str, optional
+        The source of the default in words, with a citation where there is one.
+    format : str, optional
+        How values are written, such as ``",.0f"``; without it, as many decimals as the step has.
+
+    Raises
+    ------
+    ValueError
+        If the default lies outside the range or off the slider's grid, or the origin is unknown.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    step: float
+    default: float
+    unit: str = ""
+    symbol: str = ""
+    origin: str = "didactic"
+    source: str = ""
+    format: str = ""
+
+    def __post_init__(self):
+        _check_name(self)
+        for field in ("low", "high", "step", "default"):
+            if not isfinite(getattr(self, field)):
+                raise ValueError(f"Slider '{self.name}': {field} is {getattr(self, field)}; give a finite number.")
+        if self.step <= 0 or self.high <= self.low:
+            raise ValueError(
+                f"Slider '{self.name}' runs from {self.low} to {self.high} in steps of {self.step}: "
+                "the step must be positive and the upper end above the lower end."
+            )
+        if not self.low <= self.default <= self.high:
+            raise ValueError(
+                f"Slider '{self.name}': the default {self.default} lies outside the range "
+                f"{self.low} to {self.high}. Widen the range or change the default."
+            )
+        for field in ("default", "high"):
+            if not self._on_grid(getattr(self, field)):
+                raise ValueError(
+                    f"Slider '{self.name}': the {field} {getattr(self, field)} is not on the grid "
+                    f"{self.low} + k x {self.step}. A browser would silently move it. "
+                    f"The nearest value on the grid is {self.nearest(getattr(self, field)):g}."
+                )
+        if self.origin not in ORIGINS:
+            raise ValueError(
+                f"Slider '{self.name}': origin is '{self.origin}'; expected one of {', '.join(ORIGINS)}."
+            )
+        if not self.format:
+            object.__setattr__(self, "format", f",.{_decimals(self.step, self.low)}f")
+
+    def _on_grid(self, value):
+        steps = (value - self.low) / self.step
+        return isclose(steps, round(steps), abs_tol=1e-6)
+
+    def nearest(self, value):
+        """Return the value of the slider's grid that lies nearest to `value`."""
+        value = min(max(value, self.low), self.high)
+        steps = round((value - self.low) / self.step)
+        # Twelve digits undo the binary noise of 0.1 + 2 * 0.1, as a browser's slider does.
+        return float(f"{self.low + steps * self.step:.12g}")
+
+    def grid(self):
+        """Return all values the slider can take."""
+        return [self.nearest(self.low + k * self.step) for k in range(round((self.high - self.low) / self.step) + 1)]
+
+    def replace(self, **changes):
+        """Return a copy with some fields changed."""
+        if "step" in changes and "format" not in changes:
+            changes["format"] = ""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice that is not a number: one select box.
+
+    The model receives the position of the chosen option, counted from 0.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two options or the default is none of them.
+    """
+
+    name: str
+    label: str
+    options: tuple
+    default: str = ""
+
+    def __post_init__(self):
+        _check_name(self)
+        object.__setattr__(self, "options", tuple(str(option) for option in self.options))
+        object.__setattr__(self, "default", str(self.default) if self.default != "" else self.options[0])
+        if len(set(self.options)) < 2:
+            raise ValueError(f"Choice '{self.name}' needs two or more different options; it has {self.options}.")
+        if self.default not in self.options:
+            raise ValueError(
+                f"Choice '{self.name}': the default '{self.default}' is none of its options {self.options}."
+            )
+
+    def grid(self):
+        """Return all values the model can receive: the positions of the options."""
+        return list(range(len(self.options)))
+
+    def replace(self, **changes):
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A yes or no: one checkbox. The model receives 1 or 0."""
+
+    name: str
+    label: str
+    default: bool = False
+
+    def __post_init__(self):
+        _check_name(self)
+
+    def grid(self):
+        """Return all values the model can receive."""
+        return [0, 1]
+
+
+def default_value(control):
+    """Return what the model receives before the reader has touched the control."""
+    if isinstance(control, Choice):
+        return control.options.index(control.default)
+    if isinstance(control, Switch):
+        return int(control.default)
+    return float(control.default)
+
+
+def symbol_table(*parameters):
+    """Return the table of symbols that a chapter prints.
+
+    Parameters
+    ----------
+    *parameters : Parameter
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per parameter: symbol, meaning, unit, range, default and the default's origin.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "Symbol": f"${p.symbol}$" if p.symbol else p.name,
+            "Meaning": p.label,
+            "Unit": p.unit or "–",
+            "Range": f"{p.low:g} to {p.high:g}",
+            "Default": f"{p.default:g}",
+            "Where the default comes from": p.origin + (f": {p.source}" if p.source else ""),
+        }
+        for p in parameters
+    ]
+    return pd.DataFrame(rows)
+
+
+def _check_name(control):
+    if not control.name.isidentifier():
+        raise ValueError(f"'{control.name}' cannot be the name of a control: use letters, digits and _ only.")
+
+
+def _decimals(*numbers):
+    """Return how many decimals are needed to write the numbers exactly."""
+    texts = [f"{number:.10f}".rstrip("0") for number in numbers]
+    return max(len(text.split(".")[1]) for text in texts)

@@ -1,0 +1,555 @@
+"""Record a NumPy function as a tape that a web page can replay.
+
+A model is a plain NumPy function.
+Called with numbers and arrays it computes; called with `Symbol` objects it is *recorded*:
+NumPy hands every operation on a symbol to `Symbol.__array_ufunc__` or `Symbol.__array_function__`,
+and each operation becomes one entry of a list, the tape.
+An entry names the operation and the positions of the earlier entries it reads.
+The same operation on the same entries is stored once.
+
+The script ``explorer.js`` replays the tape on the page.
+Nothing is computed twice and no formula is written twice.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+# Each entry: name on the tape -> how many values it reads. The page's script knows the same names.
+UNARY = (
+    "negative positive absolute sign sqrt square cbrt reciprocal exp exp2 expm1 log log2 log10 log1p "
+    "sin cos tan arcsin arccos arctan sinh cosh tanh floor ceil trunc rint radians degrees "
+    "logical_not ndtr expit"
+).split()
+BINARY = (
+    "add subtract multiply divide power remainder floor_divide arctan2 hypot maximum minimum "
+    "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_xor"
+).split()
+REDUCTIONS = ("sum", "mean", "prod", "max", "min", "argmax", "argmin")
+ACCUMULATIONS = ("cumsum", "cumprod", "cummax", "cummin")
+BOOLEAN = {
+    "less", "less_equal", "greater", "greater_equal", "equal", "not_equal",
+    "logical_and", "logical_or", "logical_xor", "logical_not",
+}  # fmt: skip
+
+# NumPy's other names for the same operations.
+_ALIASES = {
+    "true_divide": "divide", "fabs": "absolute", "mod": "remainder", "float_power": "power",
+    "deg2rad": "radians", "rad2deg": "degrees", "bitwise_and": "logical_and",
+    "bitwise_or": "logical_or", "bitwise_xor": "logical_xor", "invert": "logical_not", "pow": "power",
+}  # fmt: skip
+_REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+_ACCUMULATE = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
+
+
+class TracingError(TypeError):
+    """An operation that the page cannot replay, with the line and a remedy."""
+
+
+def _where_from():
+    """Return the first line of the caller's code outside this module and outside NumPy."""
+    numpy_home = str(Path(np.__file__).parent)
+    frame = sys._getframe(1)
+    while frame is not None:
+        path = frame.f_code.co_filename
+        if path != __file__ and not path.startswith(numpy_home) and "<__array_function__" not in path:
+            break
+        frame = frame.f_back
+    if frame is None:
+        return ""
+    import linecache
+
+    text = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+    place = f"line {frame.f_lineno} of {frame.f_code.co_name}()"
+    if not frame.f_code.co_filename.startswith("<") and "ipykernel" not in frame.f_code.co_filename:
+        place += f" in {Path(frame.f_code.co_filename).name}"
+    return f"{place}: {text}" if text else place
+
+
+def _refuse(what, remedy):
+    raise TracingError(f"{what} cannot be recorded for the page ({_where_from()}). {remedy}")
+
+
+class Tape:
+    """The recorded operations of one model.
+
+    Attributes
+    ----------
+    entries : list of list
+        ``["param", name]``, ``["column", name]``, ``["text", name]``, ``["const", number]``,
+        or an operation followed by positions of earlier entries.
+    outputs : dict of str to int
+        Name of each result and the position of its entry.
+    """
+
+    def __init__(self):
+        self.entries = []
+        self.outputs = {}
+        self._position = {}
+
+    def add(self, *entry):
+        """Store an entry once and return its position."""
+        # repr keeps 0.0 and -0.0 apart, and 1 and True.
+        key = (entry[0], *map(repr, entry[1:]))
+        if key not in self._position:
+            self._position[key] = len(self.entries)
+            self.entries.append(list(entry))
+        return self._position[key]
+
+    def finish(self, outputs):
+        """Name the results and drop every entry that no result needs."""
+        needed = set()
+        waiting = list(outputs.values())
+        while waiting:
+            position = waiting.pop()
+            if position not in needed:
+                needed.add(position)
+                waiting.extend(_reads(self.entries[position]))
+        order = sorted(needed)
+        new = {old: position for position, old in enumerate(order)}
+        self.entries = [_renumber(self.entries[old], new) for old in order]
+        self.outputs = {name: new[position] for name, position in outputs.items()}
+        self._position = {}
+        return self
+
+    def to_dict(self):
+        """Return the tape as the page reads it."""
+        return {"entries": self.entries, "outputs": self.outputs}
+
+
+def _operands(entry):
+    """Return the part of an entry that holds positions of earlier entries."""
+    if entry[0] in ("param", "column", "text", "const"):
+        return slice(0, 0)
+    return slice(1, 2) if entry[0] == "text_equal" else slice(1, None)
+
+
+def _reads(entry):
+    return entry[_operands(entry)]
+
+
+def _renumber(entry, new):
+    part = _operands(entry)
+    entry = list(entry)
+    entry[part] = [new[position] for position in entry[part]]
+    return entry
+
+
+class _Recorded:
+    """What symbols of numbers and symbols of text share."""
+
+    def __init__(self, tape, position):
+        self.tape = tape
+        self.position = position
+
+    __hash__ = object.__hash__
+
+    def __bool__(self):
+        _refuse(
+            "A decision such as 'if', 'and', 'or', 'max()' or 'a < x < b'",
+            "The page does not know the value yet: use np.where(condition, a, b), "
+            "np.maximum, np.minimum, or (a < x) & (x < b).",
+        )
+
+    def __iter__(self):
+        _refuse(
+            "A loop over values, or Python's own sum(), max() or min()",
+            "Use np.sum, np.max, np.min, or group_sum; a loop over range(20) is fine.",
+        )
+
+    def __len__(self):
+        _refuse("len()", "Count rows with np.sum(np.ones_like(x)), or group_sum(1.0, by).")
+
+    def __array__(self, *args, **kwargs):
+        _refuse(
+            "Building an array out of recorded values (np.array, np.stack, np.asarray, scipy.stats)",
+            "Keep one value per row; choose between arrays with pick(index, [a, b]); "
+            "for the normal distribution use scipy.special.ndtr.",
+        )
+
+    def __float__(self):
+        _refuse("float(), round() or a function of Python's math module", "Use NumPy's: np.exp, np.log, np.rint.")
+
+    __int__ = __index__ = __complex__ = __round__ = __float__
+
+    def __setitem__(self, key, value):
+        _refuse("Writing into an array (x[...] = value)", "Make a new one: x = np.where(condition, value, x).")
+
+    def __getitem__(self, key):
+        _refuse(
+            "Taking parts of an array (x[...])",
+            "Use np.where(condition, x, 0), group_sum(values, by), or pick(index, [a, b]).",
+        )
+
+
+class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
+    """A number, or a column of numbers, whose value is not known yet.
+
+    Parameters
+    ----------
+    tape : Tape
+    position : int
+        Its entry on the tape.
+    rows : bool
+        True for a column with one value per row, False for a single number.
+    boolean : bool
+        True if the values are yes or no.
+    """
+
+    def __init__(self, tape, position, rows, boolean=False):
+        super().__init__(tape, position)
+        self.rows = rows
+        self.boolean = boolean
+
+    __hash__ = object.__hash__
+
+    def __repr__(self):
+        return f"<{'column' if self.rows else 'number'} recorded as entry {self.position}>"
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        name = _ALIASES.get(ufunc.__name__, ufunc.__name__)
+        if method == "__call__" and not kwargs:
+            if name in UNARY or name in BINARY:
+                return _record(self.tape, name, *inputs)
+        elif method == "reduce" and name in _REDUCE:
+            return _reduce(self, _REDUCE[name], kwargs)
+        elif method == "accumulate" and name in _ACCUMULATE:
+            return _accumulate(self, _ACCUMULATE[name], kwargs)
+        elif method == "reduce" and name in ("logical_and", "logical_or"):
+            return _reduce(_as_number(self), "min" if name == "logical_and" else "max", kwargs) > 0
+        what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+        if kwargs:
+            what += f" with {', '.join(kwargs)}"
+        _refuse(what, f"The page knows: {', '.join(UNARY + BINARY)}.")
+
+    def __array_function__(self, function, types, args, kwargs):
+        if function in _FUNCTIONS:
+            return _FUNCTIONS[function](*args, **kwargs)
+        remedies = {
+            "stack": "choose between arrays with pick(index, [a, b])",
+            "dot": "write one row per pair and use group_sum(a * b, by)",
+        }
+        remedy = remedies.get(function.__name__, f"the page knows: {', '.join(sorted(f.__name__ for f in _FUNCTIONS))}")
+        _refuse(f"np.{function.__name__}", f"Instead, {remedy}.")
+
+    def sum(self, **kwargs):
+        return np.sum(self, **kwargs)
+
+    def mean(self, **kwargs):
+        return np.mean(self, **kwargs)
+
+    def max(self, **kwargs):
+        return np.max(self, **kwargs)
+
+    def min(self, **kwargs):
+        return np.min(self, **kwargs)
+
+    def cumsum(self):
+        return np.cumsum(self)
+
+    def clip(self, low, high):
+        return np.clip(self, low, high)
+
+    def __matmul__(self, other):
+        _refuse("The matrix product @", "Write one row per pair and use group_sum(a * b, by).")
+
+    __rmatmul__ = __matmul__
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        _refuse(f"The array attribute .{name}", "Use NumPy functions such as np.sum(x) or np.where(...).")
+
+
+class TextSymbol(_Recorded):
+    """A column of text: it can be compared with a word and it can name groups."""
+
+    def __eq__(self, word):
+        return self._compare(word)
+
+    def __ne__(self, word):
+        return ~self._compare(word)
+
+    __hash__ = object.__hash__
+
+    def _compare(self, word):
+        if not isinstance(word, str):
+            _refuse(f"Comparing text with {type(word).__name__}", "Compare a text column with one word in quotes.")
+        position = self.tape.add("text_equal", self.position, word)
+        return Symbol(self.tape, position, rows=True, boolean=True)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        _refuse(f"The attribute .{name} of a text column", "Compare it with ==, or use it in group_sum(values, by).")
+
+
+def _tape_of(*values):
+    return next(value.tape for value in values if isinstance(value, _Recorded))
+
+
+def _symbol(tape, value):
+    """Return `value` as a symbol; a plain number becomes a constant of the tape."""
+    if isinstance(value, Symbol):
+        return value
+    if isinstance(value, TextSymbol):
+        _refuse("Arithmetic with a text column", "Compare it with ==, or use it in group_sum(values, by).")
+    if isinstance(value, (str, bytes)):
+        _refuse(f"Arithmetic with the text {value!r}", "Use numbers.")
+    if np.ndim(value) > 0:
+        _refuse(
+            f"An array of {np.size(value)} constants inside the model",
+            "Put it into the explorer's rows as a column and name the column as an argument of the model.",
+        )
+    value = np.asarray(value)[()]
+    if isinstance(value, np.integer) and abs(int(value)) > 2**53:
+        _refuse(f"The whole number {value}", "A page holds whole numbers up to 2**53 exactly.")
+    number = float(value)
+    if not np.isfinite(number):
+        _refuse(f"The constant {number}", "Only finite numbers can be sent to the page.")
+    return Symbol(tape, tape.add("const", number), rows=False, boolean=isinstance(value, np.bool_))
+
+
+def _record(tape, name, *values):
+    symbols = [_symbol(tape, value) for value in values]
+    yes_no = [symbol.boolean for symbol in symbols]
+    if name in ("add", "subtract", "multiply", "negative", "positive", "divide") and all(yes_no):
+        # NumPy itself answers differently here (True + True is True), so the meaning would be lost.
+        _refuse(f"np.{name} of yes/no values", "Turn them into numbers first: np.where(condition, 1.0, 0.0).")
+    if name.startswith("logical") and not all(yes_no):
+        _refuse(f"np.{name} of numbers", "Compare first, for instance (x > 0) & (y > 0).")
+    position = tape.add(name, *(symbol.position for symbol in symbols))
+    return Symbol(tape, position, any(symbol.rows for symbol in symbols), name in BOOLEAN)
+
+
+def _as_number(symbol):
+    return np.where(symbol, 1.0, 0.0) if symbol.boolean else symbol
+
+
+def _only_whole_columns(name, options):
+    asked = {key: value for key, value in options.items() if value is not None and value is not np._NoValue}
+    if asked.pop("axis", 0) not in (0, -1):
+        _refuse(f"np.{name} along another axis", "A column has one axis only.")
+    for key, value in list(asked.items()):
+        if value is False or (key == "where" and value is True):
+            del asked[key]
+    if asked:
+        _refuse(f"np.{name} with {', '.join(asked)}", "Use it with the column alone.")
+
+
+def _reduce(values, name, options):
+    _only_whole_columns(name, options)
+    if not values.rows:
+        if name.startswith("arg"):
+            _refuse(f"np.{name} of a single number", "It needs a column.")
+        return values
+    values = _as_number(values)
+    return Symbol(values.tape, values.tape.add(name, values.position), rows=False)
+
+
+def _accumulate(values, name, options):
+    _only_whole_columns(name, options)
+    if not values.rows:
+        _refuse(f"np.{name} of a single number", "It needs a column.")
+    values = _as_number(values)
+    return Symbol(values.tape, values.tape.add(name, values.position), rows=True)
+
+
+def _where(condition, yes, no):
+    tape = _tape_of(condition, yes, no)
+    condition, yes, no = (_symbol(tape, value) for value in (condition, yes, no))
+    position = tape.add("where", condition.position, yes.position, no.position)
+    return Symbol(tape, position, condition.rows or yes.rows or no.rows, yes.boolean and no.boolean)
+
+
+def _clip(values, a_min=None, a_max=None, *, min=None, max=None):
+    low, high = (a_min if min is None else min), (a_max if max is None else max)
+    if low is not None:
+        values = np.maximum(values, low)
+    return values if high is None else np.minimum(values, high)
+
+
+def _average(values, weights=None):
+    if weights is None:
+        return np.mean(values)
+    return np.sum(values * weights) / np.sum(_like(values, 0.0) + weights)
+
+
+def _variance(values, **options):
+    _only_whole_columns("var", options)
+    return np.mean((values - np.mean(values)) ** 2)
+
+
+def _select(conditions, choices, default=0):
+    result = default
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        result = np.where(condition, choice, result)
+    return result
+
+
+def _round(values, decimals=0):
+    if decimals:
+        _refuse("Rounding to decimals", "Round in the sentence instead, with {name:.1f}.")
+    return np.rint(values)
+
+
+def _like(values, fill_value):
+    fill = _symbol(values.tape, fill_value)
+    if not values.rows:
+        return fill
+    return Symbol(values.tape, values.tape.add("like", values.position, fill.position), rows=True)
+
+
+_FUNCTIONS = {
+    np.where: _where,
+    np.clip: _clip,
+    np.select: _select,
+    np.round: _round,
+    np.around: _round,
+    np.sum: lambda values, **options: _reduce(values, "sum", options),
+    np.prod: lambda values, **options: _reduce(values, "prod", options),
+    np.max: lambda values, **options: _reduce(values, "max", options),
+    np.min: lambda values, **options: _reduce(values, "min", options),
+    np.argmax: lambda values, **options: _reduce(values, "argmax", options),
+    np.argmin: lambda values, **options: _reduce(values, "argmin", options),
+    np.any: lambda values: np.max(_as_number(values)) > 0,
+    np.all: lambda values: np.min(_as_number(values)) > 0,
+    np.cumsum: lambda values, **options: _accumulate(values, "cumsum", options),
+    np.cumprod: lambda values, **options: _accumulate(values, "cumprod", options),
+    np.mean: lambda values, **options: _reduce(values, "mean", options),
+    np.average: _average,
+    np.var: _variance,
+    np.std: lambda values, **options: np.sqrt(_variance(values, **options)),
+    np.zeros_like: lambda values: _like(values, 0.0),
+    np.ones_like: lambda values: _like(values, 1.0),
+    np.full_like: _like,
+}
+
+
+def group_sum(values, by):
+    """Sum `values` within groups and give every row the sum of its group.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,) or scalar
+        Numbers. A scalar counts once for every row.
+    by : array_like, shape (n,), or tuple of such
+        The group of each row: text or numbers. A tuple forms groups by all its columns together.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> group_sum([1.0, 2.0, 4.0], by=["a", "b", "a"])
+    array([5., 2., 5.])
+    """
+    keys = by if isinstance(by, tuple) else (by,)
+    if not any(isinstance(item, _Recorded) for item in (values, *keys)):
+        codes = _group_codes(keys)
+        values = np.broadcast_to(np.asarray(values, dtype=float), codes.shape)
+        return np.bincount(codes, weights=values)[codes]
+    tape = _tape_of(values, *keys)
+    for key in keys:
+        if not isinstance(key, _Recorded):
+            _refuse("Groups that are not a column of the rows", "Name the column as an argument of the model.")
+    values = _symbol(tape, values)
+    position = tape.add("group_sum", _as_number(values).position, *(key.position for key in keys))
+    return Symbol(tape, position, rows=True)
+
+
+def _group_codes(keys):
+    codes = np.zeros(len(np.asarray(keys[0])), dtype=np.intp)
+    for key in keys:
+        distinct, code = np.unique(np.asarray(key), return_inverse=True)
+        codes = codes * len(distinct) + code
+    return np.unique(codes, return_inverse=True)[1]
+
+
+def pick(index, options):
+    """Choose one of several values, row by row or for all rows at once.
+
+    Parameters
+    ----------
+    index : int or array_like of int, shape (n,)
+        0 chooses the first option.
+    options : sequence of array_like or scalar
+        The values to choose from.
+
+    Returns
+    -------
+    ndarray or scalar
+
+    Examples
+    --------
+    >>> pick([0, 1, 2], [10.0, 20.0, 30.0])
+    array([10., 20., 30.])
+    """
+    if any(isinstance(item, _Recorded) for item in (index, *options)):
+        tape = _tape_of(index, *options)
+        index, *symbols = (_symbol(tape, value) for value in (index, *options))
+        position = tape.add("pick", index.position, *(symbol.position for symbol in symbols))
+        return Symbol(tape, position, index.rows or any(symbol.rows for symbol in symbols))
+    index = np.asarray(index)
+    if np.any((index < 0) | (index > len(options) - 1) | (index != np.rint(index))):
+        raise IndexError(f"pick: the index must be a whole number from 0 to {len(options) - 1}; got {index}.")
+    index = index.astype(np.intp)
+    if all(np.ndim(option) == 0 for option in options):
+        return np.asarray(options)[index]
+    stacked = np.stack(np.broadcast_arrays(*options))
+    return stacked[index, np.arange(stacked.shape[1])]
+
+
+def record(function, rows, controls):
+    """Record a model as a tape.
+
+    Parameters
+    ----------
+    function : callable
+        The model. Its arguments are names of columns and of controls.
+    rows : mapping of str to array_like
+        The columns; only their names and kinds (text or number) matter here.
+    controls : iterable of str
+        Names of the assumptions, single numbers.
+
+    Returns
+    -------
+    Tape
+
+    Raises
+    ------
+    TracingError
+        If the model uses an operation that the page cannot replay, names an argument that is
+        neither a column nor a control, or returns something else than a dict of numbers.
+    """
+    tape = Tape()
+    results = function(**{name: _input(tape, name, rows, controls) for name in argument_names(function)})
+    if not isinstance(results, dict):
+        raise TracingError(f"{function.__name__}() must return a dict of named results, not {type(results).__name__}.")
+    return tape.finish({name: _symbol(tape, value).position for name, value in results.items()})
+
+
+def argument_names(function):
+    """Return the names of a function's arguments."""
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def _input(tape, name, rows, controls):
+    if name in controls:
+        return Symbol(tape, tape.add("param", name), rows=False)
+    if name not in rows:
+        raise TracingError(
+            f"The model's argument '{name}' is neither a column of the rows ({', '.join(rows)}) "
+            f"nor a control ({', '.join(controls)})."
+        )
+    if is_text(rows[name]):
+        return TextSymbol(tape, tape.add("text", name))
+    return Symbol(tape, tape.add("column", name), rows=True)
+
+
+def is_text(column):
+    """Tell a column of words from a column of numbers."""
+    return not np.issubdtype(np.asarray(column).dtype, np.number) and np.asarray(column).dtype != bool
