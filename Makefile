@@ -1,0 +1,87 @@
+# `make` alone lists what can be done. Another Python: make PYTHON=python3.12 book
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Stamps: packages are installed again only when a list of them changes.
+BOOK_TOOLS := $(VENV)/.book-tools
+TEST_TOOLS := $(VENV)/.test-tools
+
+# Sphinx does not see that every page depends on these: a change makes it read, and run, all of them again.
+SHARED := requirements.txt package-lock.json _config.yml \
+	$(shell find book/migrationlab book/_ext data -type f -not -name '*.pyc' 2>/dev/null)
+# A change in any of these makes the built book stale.
+SOURCES := $(SHARED) _toc.yml \
+	$(shell find book -type f -not -name '*.pyc' -not -path '*/.*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help book test lab serve bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+book: $(BOOK_TOOLS) _build/.shared ## Build the HTML into _build/html; a warning is an error
+	@# A page with a warning would count as read the next time, and the warning be lost: forget the pages.
+	@$(BIN)/jupyter-book build . --builder html -n -W --keep-going || { \
+		rm -rf _build/.doctrees; \
+		echo "make: the book was not built without warnings; the messages are above." >&2; exit 1; }
+	@touch _build/.built
+	@echo
+	@echo "The book is built. To read it:"
+	@echo "  open _build/html/index.html in a browser (file://$(CURDIR)/_build/html/index.html)"
+	@echo "  or run 'make serve' and open http://127.0.0.1:$(PORT)/"
+
+test: $(TEST_TOOLS) ## Run every test, in a real browser too; one part: make test ARGS="-k gravity"
+	@chromium="$$($(BIN)/python tests/find_chromium.py)" \
+		&& $(BIN)/ruff check . \
+		&& $(MAKE) --no-print-directory _build/.built \
+		&& echo "Running the tests with $$chromium" \
+		&& CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
+
+lab: $(BOOK_TOOLS) ## Open the chapters in JupyterLab
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book $(ARGS)
+
+serve: _build/html/index.html ## Show the built book at http://127.0.0.1:8000 (PORT=8000)
+	@echo "The book is at http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
+	@$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+bench: $(TEST_TOOLS) ## Measure speed, size and memory, and write the table
+	@chromium="$$($(BIN)/python tests/find_chromium.py)" \
+		&& $(MAKE) --no-print-directory _build/.built \
+		&& CHROMIUM="$$chromium" $(BIN)/python benchmarks/run.py $(ARGS)
+
+clean: ## Remove what the build and the tests wrote (.venv stays)
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	find book tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+_build/.built: $(BOOK_TOOLS) $(SOURCES)
+	@$(MAKE) --no-print-directory book
+
+_build/html/index.html:
+	@$(MAKE) --no-print-directory book
+
+_build/.shared: $(SHARED)
+	@rm -rf _build/.doctrees
+	@mkdir -p _build && touch $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "make: there is no $(PYTHON): install Python 3.11 or newer (Debian, Ubuntu: sudo apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "make: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer and name it (make PYTHON=python3.12 ...)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "make: $(PYTHON) lacks its venv module: install it (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again." >&2; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(BOOK_TOOLS): requirements.txt | $(BIN)/python
+	@echo "Installing the packages of requirements.txt (a few minutes the first time)"
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(TEST_TOOLS): tests/requirements.txt $(BOOK_TOOLS)
+	@echo "Installing the packages of tests/requirements.txt"
+	@$(BIN)/python -m pip install --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
