@@ -61,8 +61,10 @@ server = KatexServer()
 
 
 def _install_katex(app):
-    """Fetch KaTeX on the first build, so that ``jupyter-book build .`` works alone."""
-    if KATEX.exists():
+    """Fetch KaTeX when it is missing or another version, so that ``jupyter-book build .`` works alone."""
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]["katex"]
+    installed = KATEX.parent / "package.json"
+    if installed.exists() and json.loads(installed.read_text(encoding="utf-8"))["version"] == wanted:
         return
     npm = Path(sys.executable).parent / "npm"
     command = [str(npm) if npm.exists() else "npm", "ci", "--no-audit", "--no-fund"]

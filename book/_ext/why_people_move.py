@@ -31,6 +31,8 @@ ICONS = {
     "hand-point-right": 0xF0A4, "circle-question": 0xF059, "ellipsis": 0xF141, "ban": 0xF05E, "radiation": 0xF7B9,
 }  # fmt: skip
 
+BRANDS = {"github": 0xF09B, "gitlab": 0xF296, "bitbucket": 0xF171}
+
 POLICY = (
     "default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'"
@@ -60,6 +62,8 @@ def _configure(app, config):
     options = config.html_theme_options
     address = repository_address()
     options["repository_url"] = address
+    # Whatever the repository's main branch is called.
+    options["repository_branch"] = "HEAD"
     options["use_repository_button"] = bool(address)
     options["use_issues_button"] = bool(address)
     options["launch_buttons"] = (
@@ -115,16 +119,17 @@ def _shrink_icons(static):
         path.unlink()
     for path in static.rglob("fa-*.ttf"):
         path.unlink()
-    for name in ("fa-brands-400.woff2", "fa-regular-400.woff2", "fa-v4compatibility.woff2"):
+    for name in ("fa-regular-400.woff2", "fa-v4compatibility.woff2"):
         for path in static.rglob(name):
             path.unlink()
-    for path in static.rglob("fa-solid-900.woff2"):
-        options = subset.Options(flavor="woff2", layout_features=[])
-        font = subset.load_font(path, options)
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=ICONS.values())
-        cutter.subset(font)
-        subset.save_font(font, path, options)
+    for name, icons in (("fa-solid-900.woff2", ICONS), ("fa-brands-400.woff2", BRANDS)):
+        for path in static.rglob(name):
+            options = subset.Options(flavor="woff2", layout_features=[])
+            font = subset.load_font(path, options)
+            cutter = subset.Subsetter(options)
+            cutter.populate(unicodes=icons.values())
+            cutter.subset(font)
+            subset.save_font(font, path, options)
 
 
 def _add_policy(page):

@@ -13,6 +13,7 @@
 
   // Half-way cases go to the even neighbor, as in NumPy.
   function rint(x) {
+    if (x < 0 || Object.is(x, -0)) return -rint(-x);
     const below = Math.floor(x);
     const rest = x - below;
     if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
@@ -29,12 +30,14 @@
 
   function floorDivide(a, b) {
     if (b === 0) return a / b;
-    const quotient = (a - remainder(a, b)) / b;
+    const rest = a % b;
+    const quotient = (a - rest) / b - yes(rest !== 0 && rest < 0 !== b < 0);
+    if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
     const below = Math.floor(quotient);
     return quotient - below > 0.5 ? below + 1 : below;
   }
 
-  // NaN wins, as in NumPy; Math.max does the same.
+  // C, and so NumPy, says 1 to any power is 1, and so is -1 to an infinite one.
   const power = (a, b) => (a === 1 ? 1 : Math.abs(a) === 1 && !isFinite(b) && b === b ? 1 : Math.pow(a, b));
 
   // Complementary error function after W. J. Cody (1969), Math. Comp. 23: rational approximations
@@ -52,6 +55,7 @@
   const TAIL_Q = [1, 2.56852019228982242, 1.87295284992346725, 5.27905102951428412e-1, 6.05183413124413191e-2, 2.33520497626869185e-3];
   function erfc(x) {
     const y = Math.abs(x);
+    if (y === Infinity) return x < 0 ? 2 : 0;
     if (y <= 0.46875) return 1 - (x * horner(ERF_P, y * y)) / horner(ERF_Q, y * y);
     // exp(-y*y) in two factors, so that the rounding of y*y is not magnified.
     const rough = Math.trunc(y * 16) / 16;
@@ -66,7 +70,7 @@
   }
 
   const UNARY = {
-    negative: (x) => -x, positive: (x) => x, absolute: Math.abs, sign: Math.sign, sqrt: Math.sqrt,
+    negative: (x) => -x, positive: (x) => x, absolute: Math.abs, sign: (x) => Math.sign(x) + 0, sqrt: Math.sqrt,
     square: (x) => x * x, cbrt: Math.cbrt, reciprocal: (x) => 1 / x, exp: Math.exp,
     exp2: (x) => Math.pow(2, x), expm1: Math.expm1, log: Math.log, log2: Math.log2, log10: Math.log10,
     log1p: Math.log1p, sin: Math.sin, cos: Math.cos, tan: Math.tan, arcsin: Math.asin,
@@ -74,7 +78,7 @@
     floor: Math.floor, ceil: Math.ceil, trunc: Math.trunc, rint: rint,
     radians: (x) => x * (Math.PI / 180), degrees: (x) => x * (180 / Math.PI),
     logical_not: (x) => yes(!x), ndtr: (x) => 0.5 * erfc(-x * Math.SQRT1_2),
-    expit: (x) => 1 / (1 + Math.exp(-x)),
+    expit: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   };
   const BINARY = {
     add: (a, b) => a + b, subtract: (a, b) => a - b, multiply: (a, b) => a * b, divide: (a, b) => a / b,
@@ -84,7 +88,7 @@
     not_equal: (a, b) => yes(a !== b), logical_and: (a, b) => yes(a && b), logical_or: (a, b) => yes(a || b),
     logical_xor: (a, b) => yes(!a !== !b),
   };
-  const FOLD = { sum: BINARY.add, prod: BINARY.multiply, max: Math.max, min: Math.min };
+  const FOLD = { prod: BINARY.multiply, max: Math.max, min: Math.min };
   const RUNNING = { cumsum: BINARY.add, cumprod: BINARY.multiply, cummax: Math.max, cummin: Math.min };
 
   const isColumn = (value) => typeof value !== "number";
@@ -105,24 +109,47 @@
     return result;
   }
 
+  /* Position of the first best value; as in NumPy, NaN is better than anything. */
   function best(values, better) {
     let winner = 0;
-    for (let row = 1; row < values.length; row += 1) if (better(values[row], values[winner])) winner = row;
+    for (let row = 1; row < values.length && !isNaN(values[winner]); row += 1) {
+      if (isNaN(values[row]) || better(values[row], values[winner])) winner = row;
+    }
     return winner;
+  }
+
+  /* Add in the order in which NumPy adds (in eight strands, long columns in halves): the same to the last
+     bit, so that what cancels in Python cancels on the page. */
+  function sum(values) {
+    const n = values.length;
+    if (n > 128) {
+      const half = Math.floor(n / 16) * 8;
+      return sum(values.subarray(0, half)) + sum(values.subarray(half));
+    }
+    let total = 0;
+    let row = 0;
+    if (n >= 8) {
+      const r = values.slice(0, 8);
+      for (row = 8; row < n - (n % 8); row += 1) r[row % 8] += values[row];
+      total = r[0] + r[1] + (r[2] + r[3]) + (r[4] + r[5] + (r[6] + r[7]));
+    }
+    for (; row < n; row += 1) total += values[row];
+    return total + 0;
   }
 
   /* Number the groups that several columns form together: 0, 1, 2, … by first appearance. */
   function groupCodes(columns) {
     const seen = new Map();
     return Array.from(columns[0], (_, row) => {
-      const key = JSON.stringify(columns.map((column) => column[row]));
+      // As texts, because JSON writes NaN and infinity alike.
+      const key = JSON.stringify(columns.map((column) => String(column[row])));
       if (!seen.has(key)) seen.set(key, seen.size);
       return seen.get(key);
     });
   }
 
   /* Run a tape. `columns` and `controls` are its inputs, `n` the number of rows.
-     `groups` remembers the groups of each group_sum between calls: they never change. */
+     `groups` remembers between calls the groups that columns form: only computed groups change. */
   function replay(tape, columns, controls, n, groups) {
     const values = [];
     tape.entries.forEach((entry, position) => {
@@ -137,7 +164,7 @@
       else if (operation in BINARY) value = apply(BINARY[operation], a, b, n);
       else if (operation === "where") {
         const c = values[entry[3]];
-        const choose = (row) => (at(a, row) ? at(b, row) : at(c, row));
+        const choose = (row) => (at(a, row) !== 0 ? at(b, row) : at(c, row));
         value = [a, b, c].some(isColumn) ? make(n, choose) : choose(0);
       } else if (operation === "pick") {
         const options = entry.slice(2).map((i) => values[i]);
@@ -146,14 +173,17 @@
       } else if (operation === "like") value = make(n, (row) => at(b, row));
       else if (operation === "text_equal") value = make(n, (row) => yes(a[row] === entry[2]));
       else if (operation in FOLD) value = a.reduce((x, y) => FOLD[operation](x, y));
-      else if (operation === "mean") value = a.reduce(BINARY.add) / n;
+      else if (operation === "sum") value = sum(a);
+      else if (operation === "mean") value = sum(a) / n;
       else if (operation === "argmax") value = best(a, (x, y) => x > y);
       else if (operation === "argmin") value = best(a, (x, y) => x < y);
       else if (operation in RUNNING) {
         let total = a[0];
         value = make(n, (row) => (row === 0 ? total : (total = RUNNING[operation](total, a[row]))));
       } else if (operation === "group_sum") {
-        const codes = groups[position] || (groups[position] = groupCodes(entry.slice(2).map((i) => values[i])));
+        const keys = entry.slice(2);
+        const codes = groups[position] || groupCodes(keys.map((i) => values[i]));
+        if (keys.every((i) => /^(column|text)$/.test(tape.entries[i][0]))) groups[position] = codes;
         const sums = new Float64Array(n);
         for (let row = 0; row < n; row += 1) sums[codes[row]] += at(a, row);
         value = make(n, (row) => sums[codes[row]]);
@@ -184,9 +214,9 @@
       .map((part) => {
         if (typeof part === "string") return part;
         let value = look(part.name);
-        if (part.index !== undefined) value = value[typeof part.index === "number" ? part.index : look(part.index)];
+        if (part.index !== undefined) value = value[Math.trunc(typeof part.index === "number" ? part.index : look(part.index))];
         if (part.words) {
-          // What rounds to zero at twelve digits of the largest number in sight is zero.
+          // What is left of a sum that cancels counts as zero.
           const [positive, zero, negative] = part.words;
           return Math.abs(value) < 1e-9 ? zero : value > 0 ? positive : negative;
         }
@@ -324,6 +354,14 @@
 
   // ---- self-checking exercises --------------------------------------------------------------------
 
+  /* Read a number as students write it, or return null: the rules of read_number in migrationlab/exercises.py. */
+  function readNumber(typed) {
+    const text = typed.replace(/\s/g, "").replace(/\u2212/g, "-").replace(/%$/, "");
+    const grouped = /^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/.test(text);
+    const plain = text.replace(/,/g, grouped ? "" : ".");
+    return /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,2})?$/i.test(plain) ? Number(plain) : null;
+  }
+
   function prepareExercise(form) {
     const task = JSON.parse(form.querySelector("script[type='application/json']").textContent);
     const status = form.querySelector("[role='status']");
@@ -338,11 +376,8 @@
         if (!chosen) return say(false, "Choose one answer first.");
         return say(Number(chosen.value) === task.answer, task.replies[Number(chosen.value)]);
       }
-      const text = form.querySelector("input").value.trim().replace(/\u2212/g, "-").replace(/\s/g, "");
-      // A comma followed by three digits separates thousands; any other single comma is a decimal comma.
-      const plain = /,\d{3}(\D|$)/.test(text) ? text.replace(/,/g, "") : text.replace(",", ".");
-      const number = Number(plain.replace(/%$/, ""));
-      if (plain === "" || !isFinite(number)) return say(false, "Write a number, such as 12.5.");
+      const number = readNumber(form.querySelector("input").value);
+      if (number === null) return say(false, "Write a number, such as 12.5.");
       const near = (target) => Math.abs(number - target) <= task.tolerance;
       if (near(task.answer)) return say(true, task.right);
       const hint = task.hints.find(([wrong]) => near(wrong));

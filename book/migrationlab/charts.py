@@ -126,7 +126,7 @@ def ticks(category, value, sort=None, color="second", height=HEIGHT):
     y = alt.Y(f"{category}:N", title=None, sort=_order(sort))
     return (
         alt.Chart(height=height)
-        .mark_tick(thickness=3, color=COLOR[color], height={"band": 0.9})
+        .mark_tick(thickness=4, opacity=1, color=COLOR[color], height={"band": 0.95})
         .encode(y=y, x=alt.X(f"{value}:Q"))
     )
 
@@ -139,11 +139,12 @@ def rule(x=None, y=None, color="quiet"):
 
 def layer(*parts):
     """Draw charts on top of each other, on shared axes, in the height of the first."""
-    chart = alt.layer(*parts)
-    height = next((part.height for part in parts if part.height is not alt.Undefined), HEIGHT)
-    for part in chart.layer:
+    heights = [part.height for part in parts if part.height is not alt.Undefined]
+    parts = [part.copy(deep=False) for part in parts]
+    for part in parts:
+        # Altair wants one height, on the whole.
         part.height = alt.Undefined
-    return chart.properties(height=height)
+    return alt.layer(*parts).properties(height=heights[0] if heights else HEIGHT)
 
 
 def _order(sort):

@@ -8,6 +8,7 @@ import json
 import re
 from html import escape
 from itertools import count
+from math import isfinite
 
 _ids = count(1)
 
@@ -41,14 +42,19 @@ def number(task, answer, unit="", tolerance=0.01, absolute=None, hints=None, rig
     Raises
     ------
     ValueError
-        If the answer is not finite, or a hint would also accept the right answer.
+        If the answer or a hint is not finite, the tolerance accepts nothing or everything, or a hint
+        would also accept the right answer.
     """
     answer = float(answer)
     margin = float(absolute) if absolute is not None else abs(answer) * tolerance
-    if not margin > 0 or answer != answer or abs(answer) == float("inf"):
+    if not isfinite(answer) or not 0 < margin < float("inf"):
         raise ValueError(f"The answer {answer} with tolerance {margin} cannot be checked; give absolute= a positive number.")
+    if absolute is None and tolerance >= 1:
+        raise ValueError(f"The tolerance {tolerance} is a share of the answer and would accept even 0; 0.01 is one percent.")
     hints = [[float(wrong), text] for wrong, text in (hints or {}).items()]
     for wrong, _ in hints:
+        if not isfinite(wrong):
+            raise ValueError(f"The hint for {wrong} can never be given; compute the wrong answer again.")
         if abs(wrong - answer) <= 2 * margin:
             raise ValueError(f"The hint for {wrong} would catch the right answer {answer}.")
     return SelfCheck(task, {"answer": answer, "tolerance": margin, "hints": hints, "right": right, "wrong": _TRY}, unit=unit)
@@ -163,8 +169,12 @@ class SelfCheck:
 def read_number(text):
     """Read a number as students write it: with a comma or a point, a true minus, a percent sign.
 
-    A comma followed by three digits separates thousands; any other is a decimal comma.
+    Commas between groups of three digits, as in 12,400, separate thousands; in 0,125 or 12,5 the comma
+    is a decimal comma. The page reads by the same rules.
     """
-    text = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-")
-    plain = text.replace(",", "") if re.search(r",\d{3}(\D|$)", text) else text.replace(",", ".")
-    return float(plain.removesuffix("%"))
+    text = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-").removesuffix("%")
+    grouped = re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", text)
+    plain = text.replace(",", "" if grouped else ".")
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,2})?", plain, re.IGNORECASE):
+        raise ValueError(f"'{text}' is no number.")
+    return float(plain)

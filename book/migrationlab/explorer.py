@@ -29,7 +29,8 @@ class Explorer:
     Parameters
     ----------
     title : str
-        Shown above the controls; in lower case with hyphens it is the explorer's address on the page.
+        Shown above the controls; in lower case, with hyphens and behind ``explorer-``, it is the
+        explorer's address on the page.
     model : callable
         A NumPy function. Its arguments are names of columns and of controls; it returns a dict of
         named results, each a column with one value per row or a single number.
@@ -62,7 +63,8 @@ class Explorer:
 
     def __init__(self, title, model, rows, controls, chart, sentence, caption, description, source="", draw=None, table=None):
         self.title = title
-        self.name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+        # The prefix keeps it apart from the section of the same name.
+        self.name = "explorer-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         self.model = model
         self.controls = list(controls)
         self.columns = _check_columns(rows, self.name)
@@ -196,8 +198,7 @@ class Explorer:
         The results arrive as one parameter, ``model``, and are read by row number.
         """
         shown = self._mentioned(results)
-        spec = self.chart.to_dict()
-        spec.pop("datasets", None)
+        spec = _without_empty_data(self.chart.to_dict())
         numbers = np.flatnonzero(self.draw)
         rows = pd.DataFrame({name: self.columns[name][numbers] for name in self._mentioned(self.columns)})
         rows.insert(0, "_i", numbers)
@@ -296,7 +297,7 @@ class Explorer:
 
         alt.JupyterChart.enable_offline()
         spec = self.specification(self.compute(), width=620)
-        view = alt.JupyterChart(alt.Chart.from_dict(spec, validate=False), embed_options={"actions": False, "renderer": "svg"})
+        view = alt.JupyterChart(type(self.chart).from_dict(spec, validate=False), embed_options={"actions": False, "renderer": "svg"})
         shown = list(spec["params"][0]["value"])
         sentence = ipw.HTML(escape(self.say()))
         inputs = {control.name: _control_widget(control) for control in self.controls}
@@ -311,7 +312,7 @@ class Explorer:
             for control in self.controls:
                 inputs[control.name].value = bool(control.default) if isinstance(control, Switch) else default_value(control)
 
-        button = ipw.Button(description="Reset", layout=ipw.Layout(width="auto"))
+        button = ipw.Button(description="Reset", layout=ipw.Layout(width="auto", align_self="flex-start"))
         button.on_click(reset)
         for box in inputs.values():
             box.observe(refresh, names="value")
@@ -351,6 +352,16 @@ def _check_columns(rows, name):
         if gaps.any():
             raise ValueError(f"Explorer '{name}': the column '{key}' has a gap in row {int(np.flatnonzero(gaps)[0])}. Drop the row or fill it from a source.")
     return columns
+
+
+def _without_empty_data(spec):
+    """Return a specification without the empty table that Altair gives each layer of a chart."""
+    spec = {key: value for key, value in spec.items() if not (key == "data" and value == {"name": "empty"})}
+    spec.get("datasets", {}).pop("empty", None)
+    for parts in ("layer", "hconcat", "vconcat", "concat"):
+        if parts in spec:
+            spec[parts] = [_without_empty_data(part) for part in spec[parts]]
+    return spec
 
 
 def _plain(value):

@@ -5,7 +5,10 @@ These stand in one place, so that a chapter's table, its explorers and the tests
 """
 
 from dataclasses import dataclass, replace
+from keyword import iskeyword
 from math import isclose, isfinite
+
+from .sentences import format_number
 
 ORIGINS = ("measured", "literature", "didactic")
 
@@ -71,14 +74,20 @@ class Parameter:
                 raise ValueError(
                     f"Slider '{self.name}': the {field} {getattr(self, field)} is not on the grid "
                     f"{self.low} + k x {self.step}. A browser would silently move it. "
-                    f"The nearest value on the grid is {self.nearest(getattr(self, field)):g}."
+                    f"The nearest value on the grid is {self.nearest(getattr(self, field)):.12g}."
                 )
         if self.origin not in ORIGINS:
             raise ValueError(
                 f"Slider '{self.name}': origin is '{self.origin}'; expected one of {', '.join(ORIGINS)}."
             )
         if not self.format:
-            object.__setattr__(self, "format", f",.{_decimals(self.step, self.low)}f")
+            object.__setattr__(self, "format", self._derived_format())
+        format_number(self.default, self.format)
+
+    def _derived_format(self):
+        # Four digits are written without a comma, so that a year looks like a year.
+        comma = "," if max(abs(self.low), abs(self.high)) >= 1e4 else ""
+        return f"{comma}.{_decimals(self.step, self.low)}f"
 
     def _on_grid(self, value):
         steps = (value - self.low) / self.step
@@ -86,8 +95,8 @@ class Parameter:
 
     def nearest(self, value):
         """Return the value of the slider's grid that lies nearest to `value`."""
-        value = min(max(value, self.low), self.high)
-        steps = round((value - self.low) / self.step)
+        last = round((self.high - self.low) / self.step, 6) // 1
+        steps = min(max(round((value - self.low) / self.step), 0), last)
         # Twelve digits undo the binary noise of 0.1 + 2 * 0.1, as a browser's slider does.
         return float(f"{self.low + steps * self.step:.12g}")
 
@@ -97,8 +106,8 @@ class Parameter:
 
     def replace(self, **changes):
         """Return a copy with some fields changed."""
-        if "step" in changes and "format" not in changes:
-            changes["format"] = ""
+        if self.format == self._derived_format():
+            changes.setdefault("format", "")
         return replace(self, **changes)
 
 
@@ -122,9 +131,9 @@ class Choice:
     def __post_init__(self):
         _check_name(self)
         object.__setattr__(self, "options", tuple(str(option) for option in self.options))
-        object.__setattr__(self, "default", str(self.default) if self.default != "" else self.options[0])
-        if len(set(self.options)) < 2:
+        if len(set(self.options)) < max(2, len(self.options)):
             raise ValueError(f"Choice '{self.name}' needs two or more different options; it has {self.options}.")
+        object.__setattr__(self, "default", str(self.default) if self.default != "" else self.options[0])
         if self.default not in self.options:
             raise ValueError(
                 f"Choice '{self.name}': the default '{self.default}' is none of its options {self.options}."
@@ -183,8 +192,8 @@ def symbol_table(*parameters):
             "Symbol": f"${p.symbol}$" if p.symbol else p.name,
             "Meaning": p.label,
             "Unit": p.unit or "–",
-            "Range": f"{p.low:g} to {p.high:g}",
-            "Default": f"{p.default:g}",
+            "Range": f"{format_number(p.low, p.format)} to {format_number(p.high, p.format)}",
+            "Default": format_number(p.default, p.format),
             "Where the default comes from": p.origin + (f": {p.source}" if p.source else ""),
         }
         for p in parameters
@@ -193,8 +202,8 @@ def symbol_table(*parameters):
 
 
 def _check_name(control):
-    if not control.name.isidentifier():
-        raise ValueError(f"'{control.name}' cannot be the name of a control: use letters, digits and _ only.")
+    if not control.name.isidentifier() or iskeyword(control.name):
+        raise ValueError(f"'{control.name}' cannot be the name of a control: use letters, digits and _, and no word of Python.")
 
 
 def _decimals(*numbers):

@@ -5,10 +5,12 @@ Here the parts are filled by Python; on the page ``explorer.js`` fills the same 
 """
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"^(?P<name>[A-Za-z_]\w*)(\[(?P<index>\w+)\])?(:(?P<format>[^?]*)|\?(?P<words>.*))?$", re.DOTALL)
+# Twelve digits, halves away from zero: JavaScript's toPrecision(12). Python's ".12g" goes to even.
+_TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)
 _FORMAT = re.compile(r"^(?P<sign>abs|\+)?(?P<comma>,)?\.(?P<digits>\d+)(?P<kind>[f%])$")
 
 
@@ -37,7 +39,7 @@ def format_number(value, spec):
         raise ValueError(f"'{spec}' is no number format; write for instance ',.0f', '+.1f', 'abs,.0f' or '.0%'.")
     value = float(value) * (100 if match["kind"] == "%" else 1)
     # Twelve digits first: 0.5 and 0.49999999999999994 must not be written differently.
-    value = float(f"{value:.12g}")
+    value = float(_TWELVE.create_decimal_from_float(value))
     # Halves away from zero, as JavaScript's toFixed does; Python's own rounding goes to even.
     rounded = Decimal(abs(value)).quantize(Decimal(1).scaleb(-int(match["digits"])), ROUND_HALF_UP)
     text = f"{rounded:,f}" if match["comma"] else f"{rounded:f}"
@@ -72,6 +74,8 @@ def parse(template):
         parts.append(_parse_field(field[1], template))
         end = field.end()
     parts.append(template[end:])
+    if any(isinstance(part, str) and re.search("[{}]", part) for part in parts):
+        raise ValueError(f"A brace is left over in the sentence '{template}'. Write each field as {{name:format}}.")
     return [part for part in parts if part != ""]
 
 
@@ -112,8 +116,11 @@ def fill(parts, values):
 def _fill_field(part, values):
     value = values[part["name"]]
     if "index" in part:
-        index = part["index"]
-        value = value[int(values[index]) if isinstance(index, str) else index]
+        index = int(values[part["index"]]) if isinstance(part["index"], str) else part["index"]
+        # Python would count a negative number from the end; the page would not.
+        if not 0 <= index < len(value):
+            raise IndexError(f"The sentence reads row {index} of '{part['name']}', which has rows 0 to {len(value) - 1}.")
+        value = value[index]
     if "words" in part:
         positive, zero, negative = part["words"]
         return zero if abs(value) < 1e-9 else positive if value > 0 else negative

@@ -11,6 +11,8 @@ The script ``explorer.js`` replays the tape on the page.
 Nothing is computed twice and no formula is written twice.
 """
 
+import functools
+import inspect
 import sys
 from pathlib import Path
 
@@ -49,11 +51,13 @@ class TracingError(TypeError):
 
 def _where_from():
     """Return the first line of the caller's code outside this module and outside NumPy."""
-    numpy_home = str(Path(np.__file__).parent)
+    # Not this package's machinery, nor NumPy and what is installed beside it, such as SciPy.
+    packages = str(Path(np.__file__).parent.parent)
+    machinery = (__file__, str(Path(__file__).with_name("explorer.py")), functools.__file__)
     frame = sys._getframe(1)
     while frame is not None:
         path = frame.f_code.co_filename
-        if path != __file__ and not path.startswith(numpy_home) and "<__array_function__" not in path:
+        if path not in machinery and not path.startswith((packages, "<__array_function__")):
             break
         frame = frame.f_back
     if frame is None:
@@ -209,6 +213,8 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         name = _ALIASES.get(ufunc.__name__, ufunc.__name__)
+        if any(isinstance(value, TextSymbol) for value in inputs):
+            _refuse_text(f"np.{ufunc.__name__}")
         if method == "__call__" and not kwargs:
             if name in UNARY or name in BINARY:
                 return _record(self.tape, name, *inputs)
@@ -217,15 +223,22 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
         elif method == "accumulate" and name in _ACCUMULATE:
             return _accumulate(self, _ACCUMULATE[name], kwargs)
         elif method == "reduce" and name in ("logical_and", "logical_or"):
-            return _reduce(_as_number(self), "min" if name == "logical_and" else "max", kwargs) > 0
+            return (_any if name == "logical_or" else _all)(self, **kwargs)
         what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
         if kwargs:
             what += f" with {', '.join(kwargs)}"
+        if "out" in kwargs:
+            _refuse(f"Writing into an array ({what}, or x += y)", "Make a new one: x = x + y.")
         _refuse(what, f"The page knows: {', '.join(UNARY + BINARY)}.")
 
     def __array_function__(self, function, types, args, kwargs):
         if function in _FUNCTIONS:
-            return _FUNCTIONS[function](*args, **kwargs)
+            recorder = _FUNCTIONS[function]
+            try:
+                inspect.signature(recorder).bind(*args, **kwargs)
+            except TypeError as error:
+                _refuse(f"np.{function.__name__} used so ({error})", "Use it with the column alone.")
+            return recorder(*args, **kwargs)
         remedies = {
             "stack": "choose between arrays with pick(index, [a, b])",
             "dot": "write one row per pair and use group_sum(a * b, by)",
@@ -233,23 +246,23 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
         remedy = remedies.get(function.__name__, f"the page knows: {', '.join(sorted(f.__name__ for f in _FUNCTIONS))}")
         _refuse(f"np.{function.__name__}", f"Instead, {remedy}.")
 
-    def sum(self, **kwargs):
-        return np.sum(self, **kwargs)
+    def sum(self, *args, **kwargs):
+        return np.sum(self, *args, **kwargs)
 
-    def mean(self, **kwargs):
-        return np.mean(self, **kwargs)
+    def mean(self, *args, **kwargs):
+        return np.mean(self, *args, **kwargs)
 
-    def max(self, **kwargs):
-        return np.max(self, **kwargs)
+    def max(self, *args, **kwargs):
+        return np.max(self, *args, **kwargs)
 
-    def min(self, **kwargs):
-        return np.min(self, **kwargs)
+    def min(self, *args, **kwargs):
+        return np.min(self, *args, **kwargs)
 
-    def cumsum(self):
-        return np.cumsum(self)
+    def cumsum(self, *args, **kwargs):
+        return np.cumsum(self, *args, **kwargs)
 
-    def clip(self, low, high):
-        return np.clip(self, low, high)
+    def clip(self, *args, **kwargs):
+        return np.clip(self, *args, **kwargs)
 
     def __matmul__(self, other):
         _refuse("The matrix product @", "Write one row per pair and use group_sum(a * b, by).")
@@ -262,16 +275,19 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
         _refuse(f"The array attribute .{name}", "Use NumPy functions such as np.sum(x) or np.where(...).")
 
 
-class TextSymbol(_Recorded):
+class TextSymbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
     """A column of text: it can be compared with a word and it can name groups."""
 
-    def __eq__(self, word):
-        return self._compare(word)
-
-    def __ne__(self, word):
-        return ~self._compare(word)
-
     __hash__ = object.__hash__
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        if ufunc not in (np.equal, np.not_equal) or method != "__call__" or kwargs:
+            _refuse_text(f"np.{ufunc.__name__}")
+        same = self._compare(inputs[1] if inputs[0] is self else inputs[0])
+        return same if ufunc is np.equal else ~same
+
+    def __array_function__(self, function, types, args, kwargs):
+        _refuse_text(f"np.{function.__name__}")
 
     def _compare(self, word):
         if not isinstance(word, str):
@@ -282,7 +298,11 @@ class TextSymbol(_Recorded):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        _refuse(f"The attribute .{name} of a text column", "Compare it with ==, or use it in group_sum(values, by).")
+        _refuse_text(f"The attribute .{name}")
+
+
+def _refuse_text(what):
+    _refuse(f"{what} of a text column", "Compare it with ==, or use it in group_sum(values, by).")
 
 
 def _tape_of(*values):
@@ -294,7 +314,7 @@ def _symbol(tape, value):
     if isinstance(value, Symbol):
         return value
     if isinstance(value, TextSymbol):
-        _refuse("Arithmetic with a text column", "Compare it with ==, or use it in group_sum(values, by).")
+        _refuse_text("Arithmetic")
     if isinstance(value, (str, bytes)):
         _refuse(f"Arithmetic with the text {value!r}", "Use numbers.")
     if np.ndim(value) > 0:
@@ -303,8 +323,10 @@ def _symbol(tape, value):
             "Put it into the explorer's rows as a column and name the column as an argument of the model.",
         )
     value = np.asarray(value)[()]
-    if isinstance(value, np.integer) and abs(int(value)) > 2**53:
+    if isinstance(value, (int, np.integer)) and abs(int(value)) > 2**53:
         _refuse(f"The whole number {value}", "A page holds whole numbers up to 2**53 exactly.")
+    if not isinstance(value, (np.bool_, np.integer, np.floating)):
+        _refuse(f"Arithmetic with {value!r}", "Use numbers.")
     number = float(value)
     if not np.isfinite(number):
         _refuse(f"The constant {number}", "Only finite numbers can be sent to the page.")
@@ -314,13 +336,13 @@ def _symbol(tape, value):
 def _record(tape, name, *values):
     symbols = [_symbol(tape, value) for value in values]
     yes_no = [symbol.boolean for symbol in symbols]
-    if name in ("add", "subtract", "multiply", "negative", "positive", "divide") and all(yes_no):
-        # NumPy itself answers differently here (True + True is True), so the meaning would be lost.
+    if name not in BOOLEAN | {"maximum", "minimum"} and all(yes_no):
+        # NumPy itself answers differently here (True + True is True, np.exp(True) has three digits).
         _refuse(f"np.{name} of yes/no values", "Turn them into numbers first: np.where(condition, 1.0, 0.0).")
     if name.startswith("logical") and not all(yes_no):
         _refuse(f"np.{name} of numbers", "Compare first, for instance (x > 0) & (y > 0).")
     position = tape.add(name, *(symbol.position for symbol in symbols))
-    return Symbol(tape, position, any(symbol.rows for symbol in symbols), name in BOOLEAN)
+    return Symbol(tape, position, any(symbol.rows for symbol in symbols), name in BOOLEAN or all(yes_no))
 
 
 def _as_number(symbol):
@@ -343,17 +365,28 @@ def _reduce(values, name, options):
     if not values.rows:
         if name.startswith("arg"):
             _refuse(f"np.{name} of a single number", "It needs a column.")
-        return values
+        return values if name in ("max", "min") else _as_number(values)
+    # The largest of yes and no is a yes or no; a sum of them is a number.
+    boolean = values.boolean and name in ("max", "min")
     values = _as_number(values)
-    return Symbol(values.tape, values.tape.add(name, values.position), rows=False)
+    return Symbol(values.tape, values.tape.add(name, values.position), rows=False, boolean=boolean)
 
 
 def _accumulate(values, name, options):
     _only_whole_columns(name, options)
     if not values.rows:
         _refuse(f"np.{name} of a single number", "It needs a column.")
+    boolean = values.boolean and name in ("cummax", "cummin")
     values = _as_number(values)
-    return Symbol(values.tape, values.tape.add(name, values.position), rows=True)
+    return Symbol(values.tape, values.tape.add(name, values.position), rows=True, boolean=boolean)
+
+
+def _any(values, **options):
+    return _reduce(values if values.boolean else values != 0, "max", options)
+
+
+def _all(values, **options):
+    return _reduce(values if values.boolean else values != 0, "min", options)
 
 
 def _where(condition, yes, no):
@@ -373,11 +406,14 @@ def _clip(values, a_min=None, a_max=None, *, min=None, max=None):
 def _average(values, weights=None):
     if weights is None:
         return np.mean(values)
+    values, weights = (_symbol(_tape_of(values, weights), value) for value in (values, weights))
+    values, weights = _as_number(values), _as_number(weights)
     return np.sum(values * weights) / np.sum(_like(values, 0.0) + weights)
 
 
 def _variance(values, **options):
     _only_whole_columns("var", options)
+    values = _as_number(values)
     return np.mean((values - np.mean(values)) ** 2)
 
 
@@ -396,6 +432,8 @@ def _round(values, decimals=0):
 
 def _like(values, fill_value):
     fill = _symbol(values.tape, fill_value)
+    if values.boolean:
+        _refuse("An array of yes/no values like another", "Turn it into numbers first: np.where(condition, 1.0, 0.0).")
     if not values.rows:
         return fill
     return Symbol(values.tape, values.tape.add("like", values.position, fill.position), rows=True)
@@ -413,8 +451,8 @@ _FUNCTIONS = {
     np.min: lambda values, **options: _reduce(values, "min", options),
     np.argmax: lambda values, **options: _reduce(values, "argmax", options),
     np.argmin: lambda values, **options: _reduce(values, "argmin", options),
-    np.any: lambda values: np.max(_as_number(values)) > 0,
-    np.all: lambda values: np.min(_as_number(values)) > 0,
+    np.any: _any,
+    np.all: _all,
     np.cumsum: lambda values, **options: _accumulate(values, "cumsum", options),
     np.cumprod: lambda values, **options: _accumulate(values, "cumprod", options),
     np.mean: lambda values, **options: _reduce(values, "mean", options),
@@ -449,21 +487,31 @@ def group_sum(values, by):
     keys = by if isinstance(by, tuple) else (by,)
     if not any(isinstance(item, _Recorded) for item in (values, *keys)):
         codes = _group_codes(keys)
-        values = np.broadcast_to(np.asarray(values, dtype=float), codes.shape)
+        values = np.asarray(values, dtype=float)
+        if values.ndim and values.shape != codes.shape:
+            raise ValueError(f"group_sum: values have the shape {values.shape}, the groups {codes.shape}.")
+        values = np.broadcast_to(values, codes.shape)
         return np.bincount(codes, weights=values)[codes]
     tape = _tape_of(values, *keys)
     for key in keys:
-        if not isinstance(key, _Recorded):
-            _refuse("Groups that are not a column of the rows", "Name the column as an argument of the model.")
+        if not isinstance(key, _Recorded) or not getattr(key, "rows", True):
+            _refuse(
+                "Grouping by something else than a column",
+                "Name the column as an argument of the model; several go into a tuple: by=(origin, year).",
+            )
     values = _symbol(tape, values)
     position = tape.add("group_sum", _as_number(values).position, *(key.position for key in keys))
     return Symbol(tape, position, rows=True)
 
 
 def _group_codes(keys):
-    codes = np.zeros(len(np.asarray(keys[0])), dtype=np.intp)
+    keys = [np.asarray(key) for key in keys]
+    if any(key.ndim != 1 or len(key) != len(keys[0]) for key in keys):
+        shapes = ", ".join(str(key.shape) for key in keys)
+        raise ValueError(f"group_sum: by must be one column or a tuple of columns of one length; got {shapes}.")
+    codes = np.zeros(len(keys[0]), dtype=np.intp)
     for key in keys:
-        distinct, code = np.unique(np.asarray(key), return_inverse=True)
+        distinct, code = np.unique(key, return_inverse=True)
         codes = codes * len(distinct) + code
     return np.unique(codes, return_inverse=True)[1]
 
@@ -491,7 +539,8 @@ def pick(index, options):
         tape = _tape_of(index, *options)
         index, *symbols = (_symbol(tape, value) for value in (index, *options))
         position = tape.add("pick", index.position, *(symbol.position for symbol in symbols))
-        return Symbol(tape, position, index.rows or any(symbol.rows for symbol in symbols))
+        rows = index.rows or any(symbol.rows for symbol in symbols)
+        return Symbol(tape, position, rows, all(symbol.boolean for symbol in symbols))
     index = np.asarray(index)
     if np.any((index < 0) | (index > len(options) - 1) | (index != np.rint(index))):
         raise IndexError(f"pick: the index must be a whole number from 0 to {len(options) - 1}; got {index}.")
@@ -527,14 +576,33 @@ def record(function, rows, controls):
     tape = Tape()
     results = function(**{name: _input(tape, name, rows, controls) for name in argument_names(function)})
     if not isinstance(results, dict):
-        raise TracingError(f"{function.__name__}() must return a dict of named results, not {type(results).__name__}.")
+        raise TracingError(f"{_name_of(function)}() must return a dict of named results, not {type(results).__name__}.")
+    for name, value in results.items():
+        if not isinstance(value, (Symbol, int, float, np.number, np.bool_)):
+            raise TracingError(
+                f"The result '{name}' of {_name_of(function)}() is not computed from its arguments but {value!r}. "
+                "Return numbers; what is fixed belongs into the explorer's rows."
+            )
     return tape.finish({name: _symbol(tape, value).position for name, value in results.items()})
 
 
 def argument_names(function):
-    """Return the names of a function's arguments."""
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    """Return the names of the arguments that a model needs: columns and controls.
+
+    What `functools.partial` has fixed is left out; a default counts for nothing.
+    """
+    fixed = function.keywords if isinstance(function, functools.partial) else {}
+    arguments = [item for item in inspect.signature(function).parameters.values() if item.name not in fixed]
+    for item in arguments:
+        if item.kind not in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY):
+            raise TracingError(
+                f"{_name_of(function)}() takes {str(item)!r}; name each column and each control as an argument of its own."
+            )
+    return tuple(item.name for item in arguments)
+
+
+def _name_of(function):
+    return getattr(getattr(function, "func", function), "__name__", "The model")
 
 
 def _input(tape, name, rows, controls):
