@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import altair as alt
@@ -144,12 +145,27 @@ def _add_policy(page):
     page.write_text(re.sub(r"<head>", f"<head>{meta}", html, count=1), encoding="utf-8")
 
 
+def _pack_sources(static):
+    """Write everything a reader needs to run the chapters on an own machine as one ZIP."""
+    wanted = ["README.md", "LICENSE", "LICENSE-CONTENT", "Makefile", "requirements.txt", "runtime.txt"]
+    wanted += ["_config.yml", "_toc.yml", "package.json", "package-lock.json"]
+    files = [ROOT / name for name in wanted]
+    for folder in ("book", "data"):
+        files += [path for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
+    with zipfile.ZipFile(static / "why-people-move.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            inside = path.relative_to(ROOT)
+            if path.exists() and not {"__pycache__", ".ipynb_checkpoints"} & set(inside.parts):
+                archive.write(path, Path("why-people-move") / inside)
+
+
 def _finish(app, error):
     if error or app.builder.name != "html":
         return
     out = Path(app.outdir)
     _write_vega(out / "_static")
     _shrink_icons(out / "_static")
+    _pack_sources(out / "_static")
     for page in out.rglob("*.html"):
         _add_policy(page)
 

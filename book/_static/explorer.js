@@ -55,7 +55,7 @@
   const TAIL_Q = [1, 2.56852019228982242, 1.87295284992346725, 5.27905102951428412e-1, 6.05183413124413191e-2, 2.33520497626869185e-3];
   function erfc(x) {
     const y = Math.abs(x);
-    if (y === Infinity) return x < 0 ? 2 : 0;
+    if (y > 30) return x < 0 ? 2 : 0;
     if (y <= 0.46875) return 1 - (x * horner(ERF_P, y * y)) / horner(ERF_Q, y * y);
     // exp(-y*y) in two factors, so that the rounding of y*y is not magnified.
     const rough = Math.trunc(y * 16) / 16;
@@ -78,7 +78,7 @@
     floor: Math.floor, ceil: Math.ceil, trunc: Math.trunc, rint: rint,
     radians: (x) => x * (Math.PI / 180), degrees: (x) => x * (180 / Math.PI),
     logical_not: (x) => yes(!x), ndtr: (x) => 0.5 * erfc(-x * Math.SQRT1_2),
-    expit: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
+    expit: (x) => 1 / (1 + Math.exp(-x)),
   };
   const BINARY = {
     add: (a, b) => a + b, subtract: (a, b) => a - b, multiply: (a, b) => a * b, divide: (a, b) => a / b,
@@ -264,7 +264,7 @@
     function readControls() {
       return Object.fromEntries(
         controls.map((control) => {
-          const input = form.elements[control.name];
+          const input = form.elements.namedItem(control.name);
           return [control.name, control.kind === "switch" ? Number(input.checked) : Number(input.value)];
         })
       );
@@ -282,7 +282,7 @@
       for (const control of controls) {
         if (control.kind !== "slider") continue;
         const text = formatNumber(values[control.name], control.format) + control.suffix;
-        const input = form.elements[control.name];
+        const input = form.elements.namedItem(control.name);
         input.setAttribute("aria-valuetext", text);
         form.querySelector(`output[for='${input.id}']`).textContent = text;
       }
@@ -332,6 +332,10 @@
           .then((vegaEmbed) => vegaEmbed(stage, spec, options))
           .then((embedded) => {
             view = embedded.view;
+            // Vega follows the window; the column also changes when a sidebar opens.
+            if (spec.width === "container") {
+              new ResizeObserver(() => view.signal("width", stage.clientWidth).runAsync()).observe(stage);
+            }
             return refresh();
           })
           .then(() => {

@@ -10,6 +10,7 @@ import json
 import re
 from html import escape
 from itertools import product
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,7 @@ class Explorer:
         self.name = "explorer-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         self.model = model
         self.controls = list(controls)
-        self.columns = _check_columns(rows, self.name)
+        self.columns = _check_columns(rows, title)
         self.n = len(next(iter(self.columns.values())))
         self.chart = chart
         self.caption = caption
@@ -77,6 +78,7 @@ class Explorer:
         self.draw = np.ones(self.n, bool) if draw is None else np.asarray(draw, bool)
         self.tape = record(model, self.columns, [control.name for control in self.controls])
         self._check_names()
+        self._check_sentence()
         self._check_settings()
         self.table = self._choose_table(table)
 
@@ -101,14 +103,21 @@ class Explorer:
         Raises
         ------
         ValueError
-            If a result is NaN or infinite.
+            If a control is unknown, or a result is NaN or infinite.
         """
-        inputs = self.columns | self.defaults() | settings
-        results = self.model(**{name: inputs[name] for name in argument_names(self.model)})
+        unknown = set(settings) - set(self.defaults())
+        if unknown:
+            self._refuse(f"there is no control '{unknown.pop()}'; there are {', '.join(self.defaults())}")
+        # NumPy's own numbers: with Python's, ~(p > 1) would mean something else than on the page.
+        settings = {name: np.float64(value) for name, value in (self.defaults() | settings).items()}
+        inputs = self.columns | settings
+        # The finite check below says more than NumPy's warning would.
+        with np.errstate(all="ignore"):
+            results = self.model(**{name: inputs[name] for name in argument_names(self.model)})
         results = {name: _plain(value) for name, value in results.items()}
         for name, value in results.items():
             if not np.all(np.isfinite(value)):
-                raise ValueError(self._not_finite(name, value, self.defaults() | settings))
+                self._refuse(self._not_finite(name, value, settings))
         return results
 
     def say(self, **settings):
@@ -124,25 +133,52 @@ class Explorer:
 
     # ---- checks: an author sees at once what a reader would stumble over
 
+    def _refuse(self, problem):
+        raise ValueError(f"Explorer '{self.title}': {problem}.")
+
     def _check_names(self):
         controls = [control.name for control in self.controls]
-        clash = (set(self.tape.outputs) & (set(self.columns) | set(controls))) | (set(self.columns) & set(controls))
+        results = set(self.tape.outputs)
+        clash = (results & (set(self.columns) | set(controls))) | (set(self.columns) & set(controls))
         if clash or len(set(controls)) < len(controls):
-            raise ValueError(f"Explorer '{self.title}': a name stands for two things: {', '.join(sorted(clash or controls))}.")
-        known = set(controls) | set(self.columns) | set(self.tape.outputs)
-        by_name = {control.name: control for control in self.controls}
+            self._refuse(f"a name stands for two things: {', '.join(sorted(clash or controls))}")
+        for name in [*self.columns, *results]:
+            if not name.isidentifier():
+                self._refuse(f"'{name}' cannot be the name of a column or result; use letters, digits and _")
+        dead = set(controls) - set(argument_names(self.model))
+        if dead:
+            self._refuse(f"the model does not take the control '{dead.pop()}', so moving it would do nothing")
+        if self.draw.shape != (self.n,):
+            self._refuse(f"draw has the shape {self.draw.shape}; expected one yes or no for each of the {self.n} rows")
+        if not self._mentioned(results):
+            self._refuse(f"the chart shows none of the results {', '.join(sorted(results))}")
+
+    def _check_sentence(self):
+        """Give each field of the sentence its format and refuse those that cannot be filled."""
+        controls = {control.name: control for control in self.controls}
+        results = self.compute()
+        lists = set(self.columns) | {name for name, value in results.items() if np.ndim(value)}
+        known = {*controls, *self.columns, *results}
         for part in self.sentence:
             if isinstance(part, str):
                 continue
-            for name in filter(lambda item: isinstance(item, str), (part["name"], part.get("index"))):
-                if name not in known:
-                    raise ValueError(f"Explorer '{self.title}': the sentence names '{name}', which is none of {', '.join(sorted(known))}.")
-            if "words" not in part and "format" not in part:
-                control = by_name.get(part["name"])
-                if isinstance(control, Parameter):
-                    part["format"] = control.format
-                elif not isinstance(control, Choice) and not (part["name"] in self.columns and is_text(self.columns[part["name"]])):
-                    raise ValueError(f"Explorer '{self.title}': say how to write {{{part['name']}}}, for instance {{{part['name']}:,.0f}}.")
+            name, index = part["name"], part.get("index")
+            for used in filter(lambda item: isinstance(item, str), (name, index)):
+                if used not in known:
+                    self._refuse(f"the sentence names '{used}', which is none of {', '.join(sorted(known))}")
+            if index is None and name in lists:
+                self._refuse(f"'{name}' has one value per row; say which one: {{{name}[0]}} or {{{name}[row]}}")
+            if index is not None and name not in lists:
+                self._refuse(f"'{name}' is a single value; write {{{name}}} without [{index}]")
+            if index in lists or isinstance(controls.get(index), Choice):
+                self._refuse(f"[{index}] is no row number; let the model return one, for instance with np.argmax")
+            text = is_text(self.columns[name]) if name in self.columns else isinstance(controls.get(name), Choice)
+            if text and (part.keys() & {"words", "format"}):
+                self._refuse(f"'{name}' is text; write {{{name}}} without a format")
+            if isinstance(controls.get(name), Parameter) and "words" not in part:
+                part.setdefault("format", controls[name].format)
+            if not text and not part.keys() & {"words", "format"}:
+                self._refuse(f"say how to write {{{name}}}, for instance {{{name}:,.0f}}")
 
     def _check_settings(self):
         """Compute at the defaults and at the corners, where a model breaks first."""
@@ -156,16 +192,16 @@ class Explorer:
         for corner in [{}, *corners]:
             for name, value in self.compute(**corner).items():
                 if np.ndim(value) and len(value) != self.n:
-                    raise ValueError(f"Explorer '{self.title}': the result '{name}' has {len(value)} values; expected {self.n}, one per row.")
+                    self._refuse(f"the result '{name}' has {len(value)} values; expected {self.n}, one per row")
 
     def _not_finite(self, name, value, settings):
         at = ", ".join(f"{key} = {number:g}" for key, number in settings.items())
-        message = f"Explorer '{self.title}': the result '{name}' is not finite"
+        message = f"the result '{name}' is not finite"
         if np.ndim(value):
             row = int(np.flatnonzero(~np.isfinite(value))[0])
             labels = [f"{key} = {column[row]}" for key, column in self.columns.items() if is_text(column)]
             message += f" in row {row}" + (f" ({', '.join(labels)})" if labels else "")
-        return message + f" at {at}. Guard the operation (np.where, np.maximum) or narrow a slider's range."
+        return message + f" at {at}; guard the operation (np.where, np.maximum) or narrow a slider's range"
 
     # ---- what both front ends draw
 
@@ -179,7 +215,10 @@ class Explorer:
             names = [*self._mentioned(self.columns), *self._mentioned(self.tape.outputs)]
             table = {name: name.replace("_", " ") for name in names}
         columns = []
+        known = [*self.columns, *self.tape.outputs]
         for name, heading in table.items():
+            if name not in known:
+                self._refuse(f"the table names '{name}', which is none of {', '.join(known)}")
             heading, form = heading if isinstance(heading, tuple) else (heading, None)
             columns.append({"name": name, "heading": heading, "format": form or self._guess_format(name)})
         return columns
@@ -337,11 +376,11 @@ class Explorer:
         return bundle
 
 
-def _check_columns(rows, name):
-    columns = {str(key): np.asarray(rows[key]) for key in rows}
+def _check_columns(rows, title):
+    columns = {str(key): _typed(rows[key]) for key in rows}
     lengths = {key: len(column) for key, column in columns.items()}
     if len(set(lengths.values())) != 1:
-        raise ValueError(f"Explorer '{name}': the columns differ in length: {lengths}.")
+        raise ValueError(f"Explorer '{title}': the columns differ in length: {lengths}.")
     for key, column in columns.items():
         gaps = pd.isna(column)
         if not is_text(column):
@@ -350,8 +389,16 @@ def _check_columns(rows, name):
         else:
             columns[key] = column.astype(str).astype(object)
         if gaps.any():
-            raise ValueError(f"Explorer '{name}': the column '{key}' has a gap in row {int(np.flatnonzero(gaps)[0])}. Drop the row or fill it from a source.")
+            raise ValueError(f"Explorer '{title}': the column '{key}' has a gap in row {int(np.flatnonzero(gaps)[0])}. Drop the row or fill it from a source.")
     return columns
+
+
+def _typed(column):
+    """Return a column as an array; numbers that pandas holds as objects become numbers."""
+    column = np.asarray(column)
+    if column.dtype == object and all(isinstance(value, Real) for value in column):
+        return column.astype(float)
+    return column
 
 
 def _without_empty_data(spec):

@@ -5,6 +5,7 @@ These stand in one place, so that a chapter's table, its explorers and the tests
 """
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from keyword import iskeyword
 from math import isclose, isfinite
 
@@ -97,8 +98,8 @@ class Parameter:
         """Return the value of the slider's grid that lies nearest to `value`."""
         last = round((self.high - self.low) / self.step, 6) // 1
         steps = min(max(round((value - self.low) / self.step), 0), last)
-        # Twelve digits undo the binary noise of 0.1 + 2 * 0.1, as a browser's slider does.
-        return float(f"{self.low + steps * self.step:.12g}")
+        # In decimals, as a browser's slider: without the binary noise of 0.1 + 2 * 0.1.
+        return float(Decimal(f"{self.low:.12g}") + int(steps) * Decimal(f"{self.step:.12g}"))
 
     def grid(self):
         """Return all values the slider can take."""

@@ -414,7 +414,7 @@ def _average(values, weights=None):
 def _variance(values, **options):
     _only_whole_columns("var", options)
     values = _as_number(values)
-    return np.mean((values - np.mean(values)) ** 2)
+    return np.mean(np.square(values - np.mean(values)))
 
 
 def _select(conditions, choices, default=0):
@@ -494,7 +494,7 @@ def group_sum(values, by):
         return np.bincount(codes, weights=values)[codes]
     tape = _tape_of(values, *keys)
     for key in keys:
-        if not isinstance(key, _Recorded) or not getattr(key, "rows", True):
+        if not isinstance(key, _Recorded) or (isinstance(key, Symbol) and not key.rows):
             _refuse(
                 "Grouping by something else than a column",
                 "Name the column as an argument of the model; several go into a tuple: by=(origin, year).",
