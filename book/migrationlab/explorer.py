@@ -71,6 +71,8 @@ class Explorer:
         self.columns = _check_columns(rows, title)
         self.n = len(next(iter(self.columns.values())))
         self.chart = chart
+        # Altair validates at every to_dict, which takes longer than all the rest: once is enough.
+        self._chart_spec = _without_empty_data(chart.to_dict())
         self.caption = caption
         self.description = description
         self.source = source
@@ -190,7 +192,9 @@ class Explorer:
             corners = [{control.name: end} for control, pair in zip(self.controls, ends, strict=True) for end in pair]
             corners += [dict(zip(self.defaults(), corner, strict=True)) for corner in zip(*ends, strict=True)]
         for corner in [{}, *corners]:
-            for name, value in self.compute(**corner).items():
+            results = self.compute(**corner)
+            self._fill(self.defaults() | corner, results)
+            for name, value in results.items():
                 if np.ndim(value) and len(value) != self.n:
                     self._refuse(f"the result '{name}' has {len(value)} values; expected {self.n}, one per row")
 
@@ -207,7 +211,7 @@ class Explorer:
 
     def _mentioned(self, names):
         """Return those names that the chart's specification mentions."""
-        text = json.dumps(self.chart.to_dict())
+        text = json.dumps(self._chart_spec)
         return [name for name in names if re.search(rf"\b{re.escape(name)}\b", text)]
 
     def _choose_table(self, table):
@@ -237,7 +241,7 @@ class Explorer:
         The results arrive as one parameter, ``model``, and are read by row number.
         """
         shown = self._mentioned(results)
-        spec = _without_empty_data(self.chart.to_dict())
+        spec = self._chart_spec
         numbers = np.flatnonzero(self.draw)
         rows = pd.DataFrame({name: self.columns[name][numbers] for name in self._mentioned(self.columns)})
         rows.insert(0, "_i", numbers)
@@ -333,10 +337,14 @@ class Explorer:
         """Return the explorer as ipywidgets; moving one calls the model with NumPy arrays."""
         import altair as alt
         import ipywidgets as ipw
+        from altair.utils.schemapi import debug_mode
 
         alt.JupyterChart.enable_offline()
         spec = self.specification(self.compute(), width=620)
-        view = alt.JupyterChart(type(self.chart).from_dict(spec, validate=False), embed_options={"actions": False, "renderer": "svg"})
+        # The chart has passed Altair's checks already; checking each part again takes half a second.
+        with debug_mode(False):
+            chart = type(self.chart).from_dict(spec, validate=False)
+        view = alt.JupyterChart(chart, embed_options={"actions": False, "renderer": "svg"})
         shown = list(spec["params"][0]["value"])
         sentence = ipw.HTML(escape(self.say()))
         inputs = {control.name: _control_widget(control) for control in self.controls}

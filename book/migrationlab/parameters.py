@@ -183,23 +183,26 @@ def symbol_table(*parameters):
 
     Returns
     -------
-    pandas.DataFrame
-        One row per parameter: symbol, meaning, unit, range, default and the default's origin.
+    IPython.display.Markdown
+        A table with one line per parameter: symbol, meaning, unit, range, default and the default's
+        origin. Markdown, because a data frame would show the symbols' LaTeX instead of the symbols.
     """
-    import pandas as pd
+    from IPython.display import Markdown
 
+    head = ("Symbol", "Meaning", "Unit", "Range", "Default", "Where the default comes from")
     rows = [
-        {
-            "Symbol": f"${p.symbol}$" if p.symbol else p.name,
-            "Meaning": p.label,
-            "Unit": p.unit or "–",
-            "Range": f"{format_number(p.low, p.format)} to {format_number(p.high, p.format)}",
-            "Default": format_number(p.default, p.format),
-            "Where the default comes from": p.origin + (f": {p.source}" if p.source else ""),
-        }
+        (
+            f"${p.symbol}$" if p.symbol else p.name,
+            p.label,
+            p.unit or "–",
+            f"{format_number(p.low, p.format)} to {format_number(p.high, p.format)}",
+            format_number(p.default, p.format),
+            p.origin + (f": {p.source}" if p.source else ""),
+        )
         for p in parameters
     ]
-    return pd.DataFrame(rows)
+    lines = (" | ".join(cell.replace("|", r"\|") for cell in row) for row in (head, ["---"] * len(head), *rows))
+    return Markdown("\n".join(f"| {line} |" for line in lines))
 
 
 def _check_name(control):
