@@ -326,6 +326,8 @@
       if (!waking) {
         const stage = document.createElement("div");
         stage.className = "explorer-stage";
+        // The figure around it carries the description and the table of numbers.
+        stage.setAttribute("aria-hidden", "true");
         chart.appendChild(stage);
         const options = { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false };
         waking = loadVega()

@@ -37,6 +37,8 @@ THEME = {
     "legend": {
         "labelColor": COLOR["text"], "titleColor": COLOR["text"], "orient": "top", "title": None,
         "labelFontSize": 12, "symbolType": "square",
+        # Room for the title of the y axis, which stands above the axis.
+        "offset": 22,
     },
     "text": {"color": COLOR["text"], "fontSize": 12},
     "mark": {"color": COLOR["main"]},
@@ -105,7 +107,7 @@ def lines(x, y, x_title, y_title, x_domain=None, y_domain=None, series=None, hei
     """
     mark = alt.Chart(height=height).mark_line(clip=True, strokeDash=[5, 4] if dash else alt.Undefined)
     channels = {
-        "x": alt.X(**_value(x, x_title, x_domain, format="d" if x == "year" else "")),
+        "x": alt.X(**_value(x, x_title, x_domain, format="d" if x == "year" else alt.Undefined)),
         "y": alt.Y(**_value(y, y_title, y_domain)),
         "color": alt.value(COLOR[color]) if series is None else alt.Color(f"{series}:N", sort=None),
     }

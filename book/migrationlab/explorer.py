@@ -211,7 +211,7 @@ class Explorer:
 
     def _mentioned(self, names):
         """Return those names that the chart's specification mentions."""
-        text = json.dumps(self._chart_spec)
+        text = " ".join(_fields(self._chart_spec))
         return [name for name in names if re.search(rf"\b{re.escape(name)}\b", text)]
 
     def _choose_table(self, table):
@@ -417,6 +417,19 @@ def _without_empty_data(spec):
         if parts in spec:
             spec[parts] = [_without_empty_data(part) for part in spec[parts]]
     return spec
+
+
+def _fields(spec, key=""):
+    """Yield the texts of a specification that can name columns: fields and expressions."""
+    if isinstance(spec, dict):
+        for name, item in spec.items():
+            if name not in ("config", "data", "datasets"):
+                yield from _fields(item, name)
+    elif isinstance(spec, list):
+        for item in spec:
+            yield from _fields(item, key)
+    elif isinstance(spec, str) and (key in ("field", "groupby", "fold", "sort") or "datum" in spec):
+        yield spec
 
 
 def _plain(value):

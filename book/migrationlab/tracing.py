@@ -247,21 +247,27 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
         _refuse(f"np.{function.__name__}", f"Instead, {remedy}.")
 
     def sum(self, *args, **kwargs):
+        """Record `numpy.sum`."""
         return np.sum(self, *args, **kwargs)
 
     def mean(self, *args, **kwargs):
+        """Record `numpy.mean`."""
         return np.mean(self, *args, **kwargs)
 
     def max(self, *args, **kwargs):
+        """Record `numpy.max`."""
         return np.max(self, *args, **kwargs)
 
     def min(self, *args, **kwargs):
+        """Record `numpy.min`."""
         return np.min(self, *args, **kwargs)
 
     def cumsum(self, *args, **kwargs):
+        """Record `numpy.cumsum`."""
         return np.cumsum(self, *args, **kwargs)
 
     def clip(self, *args, **kwargs):
+        """Record `numpy.clip`."""
         return np.clip(self, *args, **kwargs)
 
     def __matmul__(self, other):

@@ -1,0 +1,302 @@
+"""The book as the tests and the benchmark see it: chapters from ``_toc.yml``, and what they show.
+
+Nothing here names a chapter. A page that enters ``_toc.yml`` is covered the same day.
+"""
+
+import os
+from contextlib import chdir, contextmanager, redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from unittest import mock
+
+import nbformat
+import numpy as np
+import yaml
+
+ROOT = Path(__file__).parents[1]
+BUILT = ROOT / "_build" / "html"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the book that is a notebook.
+
+    Attributes
+    ----------
+    document : str
+        Its name in ``_toc.yml``, such as ``"book/index"``.
+    """
+
+    document: str
+
+    @property
+    def name(self):
+        return Path(self.document).name
+
+    @property
+    def notebook(self):
+        return ROOT / f"{self.document}.ipynb"
+
+    @property
+    def page(self):
+        """The page's path inside the built book."""
+        return f"{self.document}.html"
+
+    @property
+    def shown(self):
+        """What the chapter shows: its explorers and self-checks, in order."""
+        return run(self)
+
+    @property
+    def explorers(self):
+        from migrationlab.explorer import Explorer
+
+        return [item for item in self.shown if isinstance(item, Explorer)]
+
+    @property
+    def exercises(self):
+        from migrationlab.exercises import SelfCheck
+
+        return [item for item in self.shown if isinstance(item, SelfCheck)]
+
+    def __str__(self):
+        return self.name
+
+
+def _documents(entry):
+    """Yield the documents of a table of contents, in reading order."""
+    if isinstance(entry, list):
+        for item in entry:
+            yield from _documents(item)
+    elif isinstance(entry, dict):
+        for key in ("root", "file"):
+            if key in entry:
+                yield entry[key].removesuffix(".ipynb")
+        for key in ("parts", "chapters", "sections", "entries", "subtrees"):
+            yield from _documents(entry.get(key, []))
+
+
+@cache
+def chapters():
+    """Return all chapters, in the order of ``_toc.yml``."""
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [Chapter(document) for document in _documents(contents)]
+
+
+def cells(chapter, kind=None):
+    """Return the chapter's cells as they are committed, all or those of one kind."""
+    notebook = nbformat.read(chapter.notebook, as_version=4)
+    return [cell for cell in notebook.cells if kind in (None, cell.cell_type)]
+
+
+@cache
+def run(chapter):
+    """Run a chapter in this process and return the explorers and self-checks that it shows.
+
+    The cells run in IPython, as in a kernel; what is shown is noted down instead of drawn.
+    """
+    from IPython.core.interactiveshell import InteractiveShell
+    from migrationlab.exercises import SelfCheck
+    from migrationlab.explorer import Explorer
+    from traitlets.config import Config
+
+    shown = []
+
+    def note(item, include=None, exclude=None):
+        shown.append(item)
+        return {"text/plain": ""}
+
+    quiet = Config({"HistoryManager": {"enabled": False}})
+    with (
+        chdir(chapter.notebook.parent),
+        mock.patch.object(Explorer, "_repr_mimebundle_", note),
+        mock.patch.object(SelfCheck, "_repr_mimebundle_", note),
+        _shell(InteractiveShell, quiet) as shell,
+        redirect_stdout(StringIO()),
+    ):
+        for cell in cells(chapter, "code"):
+            shell.run_cell(cell.source).raise_error()
+    return shown
+
+
+@contextmanager
+def _shell(kind, config):
+    """Give a fresh IPython and take it away again, so that chapters do not see each other's names."""
+    with mock.patch.dict(os.environ, MPLBACKEND="agg"):
+        shell = kind.instance(config=config)
+        try:
+            yield shell
+        finally:
+            kind.clear_instance()
+
+
+# ---- settings of an explorer's controls
+
+
+def random_settings(explorer, count, seed=0):
+    """Return `count` random settings of all controls, each on its control's grid."""
+    random = np.random.default_rng([seed, *explorer.name.encode()])
+    grids = {control.name: control.grid() for control in explorer.controls}
+    return [
+        {name: grid[random.integers(len(grid))] for name, grid in grids.items()}
+        for _ in range(count)
+    ]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One control moved from a starting point of all controls."""
+
+    control: object
+    start: dict
+    value: float
+
+
+def telling_move(explorer, control):
+    """Return a move of `control` that changes the drawn results and the sentence, or None.
+
+    It starts at the defaults if it can; a control that only matters after another choice
+    (a decay that only one form of the model uses) starts there. A slider moves to one of its ends.
+    """
+    defaults = explorer.defaults()
+    others = [other for other in explorer.controls if other is not control]
+    starts = [
+        defaults,
+        *(defaults | {other.name: value} for other in others for value in _ends(other)),
+    ]
+    for start in starts:
+        for value in _ends(control):
+            if value != start[control.name] and _tells(
+                explorer, start, start | {control.name: value}
+            ):
+                return Move(control, start, value)
+    return None
+
+
+def _ends(control):
+    """Return the upper and lower end of a slider, or all values of a choice."""
+    from migrationlab.parameters import Parameter
+
+    grid = control.grid()
+    return [grid[-1], grid[0]] if isinstance(control, Parameter) else grid
+
+
+def _tells(explorer, before, after):
+    if explorer.say(**before) == explorer.say(**after):
+        return False
+    first, second = drawn(explorer, **before), drawn(explorer, **after)
+    return any(not np.array_equal(first[name], second[name]) for name in first)
+
+
+# ---- charts
+
+
+@cache
+def specification(explorer):
+    """Return the chart's Vega-Lite specification at the defaults."""
+    return explorer.specification(explorer.compute())
+
+
+def drawn(explorer, **settings):
+    """Return those results that the chart reads, for the rows that it draws."""
+    results = explorer.compute(**settings)
+    return {
+        name: results[name][explorer.draw] if np.ndim(results[name]) else results[name]
+        for name in specification(explorer)["params"][0]["value"]
+    }
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One set of marks of a chart.
+
+    Attributes
+    ----------
+    name : str
+        What Vega calls the marks, such as ``"layer_0_marks"``.
+    mark : str
+        Their kind, such as ``"bar"``.
+    encoding : dict
+        Channel to definition, with what is inherited from the layers around it.
+    filtered : bool
+        Whether the chart shows only some of its rows, so that marks come and go.
+    """
+
+    name: str
+    mark: str
+    encoding: dict
+    filtered: bool
+
+    def position(self, channel):
+        """Return the definition of a channel of position, or None if it has no field."""
+        definition = self.encoding.get(channel, {})
+        return definition if "field" in definition else None
+
+
+def units(chart, prefix="", encoding=None, filtered=False):
+    """Yield the sets of marks of a Vega-Lite specification, layers within layers too.
+
+    Parameters
+    ----------
+    chart : dict
+    prefix : str
+        What Vega puts before the names of this part's marks.
+    encoding, filtered
+        What is inherited from the layers around this part; see `Unit`.
+    """
+    encoding = (encoding or {}) | chart.get("encoding", {})
+    filtered = filtered or any("filter" in step for step in chart.get("transform", []))
+    if "mark" in chart:
+        mark = chart["mark"]
+        kind = mark["type"] if isinstance(mark, dict) else mark
+        yield Unit(f"{prefix}marks", kind, encoding, filtered)
+    for number, part in enumerate(chart.get("layer", [])):
+        yield from units(part, f"{prefix}layer_{number}_", encoding, filtered)
+    for arrangement in ("concat", "hconcat", "vconcat"):
+        for number, part in enumerate(chart.get(arrangement, [])):
+            yield from units(part, f"{prefix}concat_{number}_", {}, filtered)
+    if isinstance(chart.get("spec"), dict):
+        yield from units(chart["spec"], f"{prefix}child_", {}, filtered)
+
+
+def fixed_domain(chart, channel):
+    """Return the lowest and highest number of a channel's fixed axis, or None if it is free.
+
+    Layers share their axes, so one layer's domain holds for all.
+    """
+    ends = []
+    for unit in units(chart):
+        scale = unit.encoding.get(channel, {}).get("scale") or {}
+        domain = scale.get("domain")
+        if isinstance(domain, list) and all(isinstance(end, (int, float)) for end in domain):
+            ends += domain
+    return (min(ends), max(ends)) if ends else None
+
+
+def values_of(explorer, results, definition):
+    """Return the numbers behind a channel, one for each mark, or None if the chart derives them.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    results : dict
+        From ``explorer.compute``.
+    definition : dict
+        A channel of the chart's encoding.
+    """
+    known = explorer.columns | results
+    field = definition["field"]
+    if field not in known or definition.get("bin") or definition.get("timeUnit"):
+        return None
+    values = known[field]
+    values = values[explorer.draw] if np.ndim(values) else np.full(explorer.draw.sum(), values)
+    aggregate = definition.get("aggregate")
+    if aggregate is None:
+        return values
+    return (
+        np.array([getattr(np, aggregate)(values)])
+        if aggregate in ("mean", "min", "max", "sum")
+        else None
+    )

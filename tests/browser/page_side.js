@@ -1,0 +1,139 @@
+/* The page's side of the browser tests; `Visit` and `Figure` in visiting.py call these functions. */
+window.reader = (() => {
+  "use strict";
+
+  let shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+
+  const figureOf = (name) => document.getElementById(name);
+  const frame = () => new Promise(requestAnimationFrame);
+  const plain = (values) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, typeof value === "number" ? value : Array.from(value)]));
+
+  /* An input event waits for the next frame; a reset event for a timeout and then for a frame. */
+  async function settled(figure) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await frame();
+    await frame();
+    if (figure.explorer.view()) await figure.explorer.view().runAsync();
+  }
+
+  function read(figure) {
+    const inputs = [...figure.querySelectorAll("form [name]")];
+    const settings = inputs.map((input) => [input.name, input.type === "checkbox" ? Number(input.checked) : Number(input.value)]);
+    const readouts = inputs
+      .filter((input) => input.type === "range")
+      .map((input) => [input.name, [figure.querySelector(`output[for='${input.id}']`).textContent, input.getAttribute("aria-valuetext")]]);
+    return {
+      settings: Object.fromEntries(settings),
+      readouts: Object.fromEntries(readouts),
+      outputs: plain(figure.explorer.outputs()),
+      sentence: figure.querySelector("[role='status']").textContent,
+      svg: figure.querySelector(".explorer-chart").innerHTML,
+    };
+  }
+
+  async function shows(name) {
+    await settled(figureOf(name));
+    return read(figureOf(name));
+  }
+
+  function put(figure, settings) {
+    for (const [name, value] of Object.entries(settings)) {
+      const input = figure.querySelector(`form [name='${name}']`);
+      if (input.type === "checkbox") input.checked = Boolean(value);
+      else input.value = String(value);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  async function set(name, settings) {
+    put(figureOf(name), settings);
+    return shows(name);
+  }
+
+  async function trySettings(name, list) {
+    const figure = figureOf(name);
+    const answers = [];
+    for (const settings of list) {
+      put(figure, settings);
+      await figure.explorer.refresh();
+      answers.push({ ...read(figure), drawn: drawn(figure.explorer.view()) });
+    }
+    await settled(figure);
+    return answers;
+  }
+
+  /* A unit's own scale, or the one it shares with the layers around it. */
+  function scaleOf(view, unit, channel) {
+    for (let prefix = unit.replace(/marks$/, ""); ; prefix = prefix.replace(/(layer|concat)_\d+_$/, "")) {
+      try {
+        return view.scale(prefix + channel);
+      } catch {
+        if (!/(layer|concat)_\d+_$/.test(prefix)) return null;
+      }
+    }
+  }
+
+  /* The marks as Vega placed them: row number, data, place, and the axis values of their edges. */
+  function drawn(view) {
+    const units = {};
+    function visit(mark, parent) {
+      if (/marks$/.test(mark.name || "") && mark.marktype !== "group") {
+        const unit = (units[mark.name] ||= { kind: mark.marktype, axis: { x: length(mark.name, "x"), y: length(mark.name, "y") }, items: [] });
+        for (const item of mark.items) unit.items.push(describe(mark.name, item, parent));
+      }
+      for (const item of mark.items) for (const child of item.items || []) visit(child, item);
+    }
+    function length(unit, channel) {
+      const scale = scaleOf(view, unit, channel);
+      const ends = scale && scale.invert ? scale.domain().map(Number) : [0, 0];
+      return Math.abs(ends[ends.length - 1] - ends[0]);
+    }
+    function describe(unit, item, parent) {
+      const along = (channel, size) => {
+        const scale = scaleOf(view, unit, channel);
+        if (!scale || !scale.invert || item[channel] === undefined) return [];
+        const start = item[channel];
+        return [start, start + (item[size] || 0), start + (item[size] || 0) / 2].map((place) => Number(scale.invert(place)));
+      };
+      const inside = (start, size, room) => room === undefined || start === undefined || (start >= -1 && start + (size || 0) <= room + 1);
+      const numbers = Object.entries(item.datum).filter(([key, value]) => key !== "_i" && typeof value === "number");
+      return {
+        row: item.datum._i,
+        data: Object.fromEntries(numbers),
+        x: along("x", "width"),
+        y: along("y", "height"),
+        inside: inside(item.x, item.width, parent.width) && inside(item.y, item.height, parent.height),
+      };
+    }
+    const root = view.scenegraph().root;
+    visit(root, root.items[0]);
+    return units;
+  }
+
+  /* Where everything stands, to see that nothing moves. */
+  function places() {
+    window.scrollTo({ top: 0, behavior: "instant" });
+    const parts = document.querySelectorAll("article h1, article h2, article h3, article p, article table, article figure, article figure > *, article form, article details");
+    // What Vega puts into a chart's box is not there before, and cannot move the page.
+    return [...parts].filter((part) => !part.parentElement.closest(".explorer-chart")).map((part) => {
+      const box = part.getBoundingClientRect();
+      return [part.tagName + (part.id ? "#" + part.id : ""), box.x, box.y, box.width, box.height];
+    });
+  }
+
+  /* Elements that reach beyond the right edge, drawers aside, if the page can be scrolled sideways. */
+  function overflow() {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("article *")]
+      .filter((part) => part.getBoundingClientRect().right > width + 0.5)
+      .map((part) => `${part.tagName.toLowerCase()}.${part.getAttribute("class")}: ${part.textContent.trim().slice(0, 60)}`)
+      .concat(`the page is ${document.documentElement.scrollWidth} px wide in a window of ${width} px`);
+  }
+
+  return { shows, set, trySettings, places, overflow, shift: () => shift };
+})();

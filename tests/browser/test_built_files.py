@@ -1,0 +1,121 @@
+"""The files of the built book: links, sources of everything loaded, and the policy."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+import book
+
+# What makes a browser load something, and where its address stands.
+LOADS = {
+    "script": "src",
+    "img": "src",
+    "link": "href",
+    "iframe": "src",
+    "source": "src",
+    "object": "data",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+}
+
+
+@pytest.fixture(scope="session")
+def pages(book_folder):
+    """All pages of the built book, parsed; the key is the file."""
+    return {
+        file: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        for file in sorted(book_folder.rglob("*.html"))
+        if "_static" not in file.parts
+    }
+
+
+def is_elsewhere(address):
+    return bool(urlsplit(address).scheme or urlsplit(address).netloc) and not address.startswith(
+        "data:"
+    )
+
+
+def test_every_chapter_is_a_page(pages, book_folder):
+    assert {book_folder / chapter.page for chapter in book.chapters()} <= set(pages)
+
+
+def test_nothing_is_loaded_from_elsewhere(pages, book_folder):
+    foreign = [
+        (file.name, tag[attribute])
+        for file, page in pages.items()
+        for name, attribute in LOADS.items()
+        for tag in page.find_all(name)
+        if is_elsewhere(tag.get(attribute, ""))
+        and tag.get("rel") not in (["canonical"], ["license"])
+    ]
+    assert not foreign
+    for style in book_folder.rglob("*.css"):
+        assert not re.search(
+            r"""(url\(\s*['"]?|@import\s+['"])(https?:)?//""", style.read_text(encoding="utf-8")
+        ), style
+
+
+def test_every_address_inside_the_book_exists(pages, book_folder):
+    broken = []
+    for file, page in pages.items():
+        for tag in page.find_all(True):
+            for attribute in ("href", "src"):
+                address = tag.get(attribute)
+                if (
+                    address
+                    and not is_elsewhere(address)
+                    and not address.startswith(("data:", "mailto:"))
+                    and tag.find_parent("svg") is None
+                ):
+                    broken += [(file.name, address)] if not _resolves(file, address, pages) else []
+    assert not broken
+
+
+def _resolves(file, address, pages):
+    parts = urlsplit(address)
+    target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+    if not target.is_file():
+        return False
+    if not parts.fragment or target not in pages:
+        return True
+    wanted = unquote(parts.fragment)
+    return (
+        pages[target].find(id=wanted) is not None
+        or pages[target].find(attrs={"name": wanted}) is not None
+    )
+
+
+def test_pages_carry_a_policy_without_eval(pages):
+    for file, page in pages.items():
+        if not page.find("script"):
+            continue
+        policies = page.find_all("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        assert len(policies) == 1, file
+        rules = dict(rule.strip().partition(" ")[::2] for rule in policies[0]["content"].split(";"))
+        assert rules["default-src"] == "'none'"
+        assert not re.search(r"unsafe-(inline|eval|hashes)|https?:|\*", rules["script-src"])
+        # A policy counts for what comes after it.
+        assert page.head.find(True) is policies[0]
+
+
+def test_ids_are_unique_on_each_page(pages):
+    for file, page in pages.items():
+        ids = [tag["id"] for tag in page.find_all(id=True)]
+        double = {name for name in ids if ids.count(name) > 1}
+        assert not double, f"{file.name}: {double}"
+
+
+def test_no_page_needs_a_kernel_or_its_scripts(pages, book_folder):
+    for file, page in pages.items():
+        scripts = [tag.get("src", "") + tag.get("type", "") for tag in page.find_all("script")]
+        unwanted = [
+            name
+            for name in scripts
+            if re.search(
+                "thebe|require|mathjax|fontawesome|widget-state|html-manager", name, re.IGNORECASE
+            )
+        ]
+        assert not unwanted, f"{file.name}: {unwanted}"

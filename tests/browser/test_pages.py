@@ -1,0 +1,171 @@
+"""Everything on a chapter's page besides its charts, as a reader meets it."""
+
+from math import ceil, log10
+
+import pytest
+from migrationlab.exercises import read_number
+from playwright.sync_api import expect
+from visiting import TWO_WAYS
+
+pytestmark = pytest.mark.parametrize("visit", TWO_WAYS, ids="-".join, indirect=True, scope="module")
+
+
+def title_word(page):
+    """Return the longest word of the page's title: something a reader may search for."""
+    words = page.locator("article h1").first.inner_text().replace("#", "").split()
+    return max((word.strip(".,:?!’'") for word in words), key=len)
+
+
+# ---- exercises
+
+
+def spellings(answer, margin):
+    """Return ways in which a student may write a number, exact enough to count as right."""
+    decimals = max(0, ceil(-log10(margin)) + 1)
+    # Three digits after a comma would be read as thousands.
+    decimals += decimals == 3
+    plain = f"{answer:.{decimals}f}"
+    forms = {plain, plain.replace(".", ","), f"{answer:,.{decimals}f}", f" {plain} ", f"{plain}%"}
+    return sorted(forms | {form.replace("-", "\N{MINUS SIGN}") for form in forms})
+
+
+def wrong_number(exercise):
+    """Return a number that is neither right nor a typical mistake."""
+    record = exercise.record
+    taken = [record["answer"], *(wrong for wrong, _ in record["hints"])]
+    step = 3 * record["tolerance"]
+    return next(
+        number
+        for number in (record["answer"] + k * step for k in range(1, 100))
+        if all(abs(number - other) > 2 * record["tolerance"] for other in taken)
+    )
+
+
+def forms_with_exercises(reader, chapter):
+    reader.open_all_folds()
+    forms = reader.page.locator("form.self-check").all()
+    assert len(forms) == len(chapter.exercises)
+    return zip(forms, chapter.exercises, strict=True)
+
+
+def assert_reply(form, right, text):
+    status = form.locator("[role='status']")
+    expect(status).to_have_text(text)
+    expect(status).to_have_attribute("data-right", "yes" if right else "no")
+
+
+def test_numeric_exercises_judge_like_python(reader, chapter):
+    for form, exercise in forms_with_exercises(reader, chapter):
+        if "options" in exercise.record:
+            continue
+        answer, margin = exercise.record["answer"], exercise.record["tolerance"]
+        field = form.locator("input[type='text']")
+        tries = [(text, answer) for text in spellings(answer, margin)]
+        tries += [(repr(number), number) for number, _ in exercise.record["hints"]]
+        tries += [(repr(wrong_number(exercise)), wrong_number(exercise))]
+        for text, number in tries:
+            assert abs(read_number(text) - number) <= margin, text
+            field.fill(text)
+            field.press("Enter")
+            assert_reply(form, *exercise.check(number))
+        assert exercise.check(answer)[0]
+        for text in ("", "many", "1..2"):
+            field.fill(text)
+            form.get_by_role("button").click()
+            assert_reply(form, False, "Write a number, such as 12.5.")
+
+
+def test_choices_judge_like_python(reader, chapter):
+    for form, exercise in forms_with_exercises(reader, chapter):
+        if "options" not in exercise.record:
+            continue
+        form.get_by_role("button").click()
+        assert_reply(form, False, "Choose one answer first.")
+        for number in range(len(exercise.record["options"])):
+            form.get_by_role("radio").nth(number).check()
+            form.get_by_role("button").click()
+            assert_reply(form, *exercise.check(number))
+
+
+# ---- search, colors, policy
+
+
+def test_search_finds_the_chapter(reader, chapter):
+    page = reader.page
+    reader.reload()
+    word = title_word(page)
+    buttons = page.locator("button.search-button__button").locator("visible=true")
+    assert buttons.count() == 1
+    buttons.click()
+    box = page.locator("input[type='search']").locator("visible=true")
+    assert box.count() == 1
+    box.fill(word)
+    box.press("Enter")
+    expect(page.locator("#search-results li a").first).to_be_visible()
+    found = page.locator("#search-results li a").evaluate_all(
+        "links => links.map(link => link.href)"
+    )
+    assert any(chapter.page in address for address in found), f"'{word}' finds {found}"
+    assert page.locator("input[type='search']").locator("visible=true").count() == 1
+    page.go_back()
+
+
+COLORS = """figures => figures.map(figure =>
+    [...figure.querySelectorAll(".role-mark path, .role-mark line, .role-mark text, .role-axis-label text")].map(mark =>
+        getComputedStyle(mark).fill + getComputedStyle(mark).stroke))"""
+
+
+def assert_recolored(before, after):
+    for light, dark in zip(before, after, strict=True):
+        kept = {old for old, new in zip(light, dark, strict=True) if old == new}
+        assert light and not kept, f"marks or labels keep their color: {kept}"
+
+
+def test_dark_mode_recolors_live_charts(reader):
+    reader.wake()
+    choose_theme(reader.page, "light")
+    light = reader.page.eval_on_selector_all("figure.explorer", COLORS)
+    choose_theme(reader.page, "dark")
+    assert_recolored(light, reader.page.eval_on_selector_all("figure.explorer", COLORS))
+    choose_theme(reader.page, "light")
+
+
+def test_dark_mode_recolors_the_pictures_too(reader):
+    reader.reload()
+    # By script: pressing the switch would be the first action, which wakes the charts.
+    light, dark = (
+        reader.page.evaluate(
+            f"""theme => {{
+                document.documentElement.dataset.theme = theme;
+                return ({COLORS})([...document.querySelectorAll("figure.explorer")]);
+            }}""",
+            theme,
+        )
+        for theme in ("light", "dark")
+    )
+    assert_recolored(light, dark)
+    reader.reload()
+
+
+def choose_theme(page, theme):
+    """Press the theme's switch until the page is light or dark."""
+    switch = page.locator("button.theme-switch-button").locator("visible=true").first
+    for _ in range(3):
+        if page.evaluate("document.documentElement.dataset.theme") == theme:
+            return
+        switch.click()
+        page.mouse.move(0, 0)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+
+
+def test_policy_stops_foreign_scripts(reader):
+    reader.page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.intruder = true";
+            document.head.append(script);
+        }"""
+    )
+    assert reader.page.evaluate("window.intruder") is None
+    wrongs, reader.wrongs = reader.wrongs, []
+    assert len(wrongs) == 1 and "Content Security Policy" in wrongs[0]

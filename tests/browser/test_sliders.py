@@ -1,0 +1,206 @@
+"""Every explorer of every chapter, moved in a real browser and compared with NumPy."""
+
+import re
+
+import numpy as np
+import pytest
+from migrationlab.explorer import _suffix
+from migrationlab.parameters import Choice, Parameter, Switch
+from migrationlab.sentences import format_number
+
+import book
+
+SETTINGS = 10
+NEAR = 1e-9
+
+
+def by_name(chapter):
+    return {explorer.name: explorer for explorer in chapter.explorers}
+
+
+@pytest.fixture
+def live(reader):
+    """The reader's page with all charts live and all controls at their defaults."""
+    reader.wake()
+    for name in reader.explorers():
+        reader.explorer(name).reset()
+    return reader
+
+
+def test_page_shows_what_the_chapter_shows(reader, chapter):
+    assert reader.explorers() == list(by_name(chapter))
+
+
+def test_default_pictures_stand_before_any_action(reader, chapter):
+    reader.reload()
+    page = reader.page
+    for name, explorer in by_name(chapter).items():
+        figure = page.locator(f"figure[id='{name}']")
+        assert figure.get_attribute("data-live") is None
+        pictures = [
+            picture
+            for picture in figure.locator(".explorer-chart svg").all()
+            if picture.is_visible()
+        ]
+        assert len(pictures) == 1, f"{name}: one picture fits the window"
+        assert figure.locator("[role='status']").inner_text() == explorer.say()
+    assert page.evaluate("typeof window.vegaEmbed") == "undefined"
+
+
+def test_first_action_wakes_charts_and_nothing_moves(reader):
+    reader.reload()
+    before, shift = reader.ask("places"), reader.ask("shift")
+    reader.page.mouse.move(100, 100)
+    reader.page.mouse.move(110, 110)
+    nearby = reader.page.eval_on_selector_all(
+        "figure.explorer",
+        "figures => figures.filter(f => f.getBoundingClientRect().top < innerHeight + 300).map(f => f.id)",
+    )
+    for name in nearby:
+        reader.page.wait_for_selector(f"figure[id='{name}'][data-live='yes']")
+    reader.wake()
+    after = reader.ask("places")
+    moved = [
+        (old, new)
+        for old, new in zip(before, after, strict=True)
+        if np.abs(np.subtract(old[1:], new[1:])).max() > 0.01
+    ]
+    assert not moved, f"{len(moved)} parts moved, the first: {moved[0]}"
+    assert reader.ask("shift") == shift
+
+
+def test_every_control_changes_chart_and_sentence(live, chapter):
+    for explorer in by_name(chapter).values():
+        figure = live.explorer(explorer.name)
+        for control in explorer.controls:
+            _move(live, figure, explorer, control)
+        figure.reset()
+
+
+def _move(visit, figure, explorer, control):
+    """Move one control as a person would, and look at everything that must follow."""
+    where = f"{explorer.title}: {control.name}"
+    move = book.telling_move(explorer, control)
+    assert move, f"{where} has no effect"
+    before = figure.set(move.start)
+    _operate(figure.control(control.name), control, move.value)
+    after = figure.shows()
+    wanted = move.start | {control.name: move.value}
+    assert after["settings"] == wanted, where
+    assert after["sentence"] == explorer.say(**wanted) != before["sentence"], where
+    assert after["svg"] != before["svg"], f"{where} does not change the chart"
+    if isinstance(control, Parameter):
+        for value, shown in ((move.value, after), _step_back(figure, control, move.value)):
+            text = format_number(value, control.format) + _suffix(control)
+            assert shown["readouts"][control.name] == [text, text], where
+
+
+def _operate(field, control, value):
+    if isinstance(control, Switch):
+        field.click()
+    elif isinstance(control, Choice):
+        field.select_option(label=control.options[value])
+    else:
+        field.press("Home" if value == control.grid()[0] else "End")
+
+
+def _step_back(figure, control, value):
+    """Press an arrow key once, away from the slider's end."""
+    grid = control.grid()
+    figure.control(control.name).press("ArrowRight" if value == grid[0] else "ArrowLeft")
+    shown = figure.shows()
+    expected = grid[1] if value == grid[0] else grid[-2]
+    assert shown["settings"][control.name] == expected
+    return expected, shown
+
+
+def test_reset_restores_everything(live, chapter):
+    for explorer in by_name(chapter).values():
+        figure = live.explorer(explorer.name)
+        fresh = figure.shows()
+        assert fresh["settings"] == explorer.defaults()
+        assert fresh["sentence"] == explorer.say()
+        figure.set(book.random_settings(explorer, 1, seed=1)[0])
+        assert _without_order(figure.reset()) == _without_order(fresh), explorer.title
+
+
+def _without_order(shown):
+    """Marks that a filter took away and gave back come last: the picture is the same."""
+    return shown | {"svg": sorted(shown["svg"].split("<"))}
+
+
+def test_numbers_are_numpys(live, chapter):
+    for explorer in by_name(chapter).values():
+        settings = [explorer.defaults(), *book.random_settings(explorer, SETTINGS)]
+        answers = live.explorer(explorer.name).try_settings(settings)
+        for wanted, answer in zip(settings, answers, strict=True):
+            where = f"{explorer.title} at {wanted}"
+            results = explorer.compute(**wanted)
+            assert answer["settings"] == wanted, where
+            assert answer["sentence"] == explorer.say(**wanted), where
+            assert not re.search(r"NaN|undefined|Infinity", answer["svg"]), where
+            _compare(answer["outputs"], results, explorer, where)
+            _compare_drawn(answer["drawn"], answers[0]["drawn"], results, explorer, where)
+        live.explorer(explorer.name).reset()
+
+
+def _near(found, expected, scale):
+    return np.abs(np.subtract(found, expected)) <= NEAR * np.maximum(np.abs(expected), scale)
+
+
+def _compare(outputs, results, explorer, where):
+    assert set(outputs) == set(results), where
+    for name, expected in results.items():
+        # A result without rows may be a column on one side: both stand for the same number.
+        expected, found = np.broadcast_arrays(expected, outputs[name])
+        close = _near(found, expected, np.abs(expected).max())
+        assert close.all(), (
+            f"{where}: {name} is {found[~close][0]!r} on the page, {expected[~close][0]!r} in NumPy"
+        )
+
+
+def _compare_drawn(drawn, first, results, explorer, where):
+    """Compare the marks, their data and their places on the axes with NumPy's numbers."""
+    assert drawn, f"{where}: Vega drew no marks"
+    for unit in book.units(book.specification(explorer)):
+        marks = drawn.get(unit.name, {"items": []})["items"]
+        if not unit.filtered:
+            count = len(first[unit.name]["items"])
+            assert len(marks) == count > 0, f"{where}: {len(marks)} marks after {count}"
+        if not marks:
+            continue
+        assert all(mark["inside"] for mark in marks), f"{where}: {unit.mark} outside the axes"
+        _compare_data(marks, explorer.columns | results, where)
+        for channel in "xy":
+            axis = drawn[unit.name]["axis"][channel]
+            _compare_places(marks, unit, channel, axis, results, explorer, where)
+
+
+def _compare_data(marks, known, where):
+    """Compare the numbers that the marks carry, row by row; a summary of rows has no row."""
+    rows = [mark["row"] for mark in marks]
+    if None in rows:
+        return
+    for name in set(marks[0]["data"]) & set(known):
+        expected = known[name][rows] if np.ndim(known[name]) else known[name]
+        found = [mark["data"][name] for mark in marks]
+        close = _near(found, expected, np.abs(known[name]).max())
+        assert close.all(), f"{where}: {name} is drawn with other numbers than NumPy's"
+
+
+def _compare_places(marks, unit, channel, axis, results, explorer, where):
+    """Compare where the marks stand, read off the axis, with NumPy's numbers."""
+    definition = unit.position(channel)
+    values = book.values_of(explorer, results, definition) if definition else None
+    if values is None or definition.get("type") != "quantitative":
+        return
+    if definition.get("aggregate"):
+        expected = np.repeat(values, len(marks))
+    else:
+        values = dict(zip(np.flatnonzero(explorer.draw).tolist(), values, strict=True))
+        expected = np.array([values[mark["row"]] for mark in marks])
+    # A bar's value is one of its ends, a tick's its middle.
+    places = np.array([mark[channel] for mark in marks])
+    off = np.abs(places - expected[:, None]).min(axis=1).max()
+    # A millionth of the axis is far below what can be seen.
+    assert off <= 1e-6 * axis, f"{where}: a {unit.mark} stands off its {channel} by {off:g}"

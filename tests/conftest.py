@@ -1,0 +1,69 @@
+"""Fixtures of all tests: the chapters, the built book over http, and a browser."""
+
+import functools
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import find_chromium
+import pytest
+
+import book
+
+# Root has no sandbox. Only this machine can be reached: a page that needs another one breaks.
+ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that takes a ``chapter`` once for each page of ``_toc.yml``."""
+    if "chapter" in metafunc.fixturenames:
+        metafunc.parametrize("chapter", book.chapters(), ids=str, scope="module")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium without a network; a machine that lacks one fails here, it does not skip."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium.find()
+    if path is None:
+        pytest.fail(find_chromium.REMEDY, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def book_folder():
+    """The folder of the built book, with a page for each chapter."""
+    missing = [
+        page for page in [c.page for c in book.chapters()] if not (book.BUILT / page).exists()
+    ]
+    if missing:
+        pytest.fail(
+            f"The book is not built ({', '.join(missing)} missing): run 'make book'.", pytrace=False
+        )
+    return book.BUILT
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Say nothing: the tests look at the browser's side."""
+
+
+@pytest.fixture(scope="session")
+def book_server(book_folder):
+    """The address of the built book over http."""
+    handler = functools.partial(_Quiet, directory=book_folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def offline_page(chromium):
+    """An empty page that cannot reach any network."""
+    context = chromium.new_context(offline=True)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,192 @@
+"""Chart builders: valid Vega-Lite, drawn by vl-convert, in the book's colors only."""
+
+import inspect
+import re
+
+import altair as alt
+import jsonschema
+import pandas as pd
+import pytest
+import vl_convert
+from altair.vegalite.v6.schema import core
+from migrationlab import charts
+
+DATA = pd.DataFrame(
+    {
+        "town": ["Almaty", "Astana", "Aktobe"] * 2,
+        "year": [2019, 2019, 2019, 2020, 2020, 2020],
+        "x": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+        "y": [3.0, 1.0, 2.0, 6.0, 4.0, 5.0],
+        "mark": [0, 1, 0, 0, 1, 0],
+        "mean": [3.5] * 6,
+    }
+)
+
+CHARTS = {
+    "bars": lambda: charts.bars("town", "y", "moves per 1,000", domain=(0, 10)),
+    "bars, highlighted": lambda: charts.bars("town", "y", "moves", highlight="mark", sort="y", height=200),
+    "bars, in order": lambda: charts.bars("town", "y", "moves", sort=["Astana", "Almaty", "Aktobe"]),
+    "columns": lambda: charts.columns("town", "y", "moves", domain=(0, 10), highlight="mark"),
+    "lines": lambda: charts.lines("year", "y", "year", "moves", x_domain=(2019, 2020), y_domain=(0, 7)),
+    "lines by series": lambda: charts.lines("x", "y", "x", "moves", series="town"),
+    "dashed": lambda: charts.lines("x", "y", "x", "moves", color="third", dash=True),
+    "points": lambda: charts.points("x", "y", "x, km", "y, ‰", x_domain=(0, 7), y_domain=(0, 7), highlight="mark"),
+    "labeled points": lambda: charts.points("x", "y", "x", "y", label="town"),
+    "bars and ticks": lambda: charts.layer(charts.bars("town", "y", "moves"), charts.ticks("town", "x")),
+    "points and rules": lambda: charts.layer(charts.points("x", "y", "x", "y", height=180), charts.rule(x="mean"), charts.rule(y="mean", color="second")),
+    "lines and labeled points": lambda: charts.layer(charts.lines("x", "y", "x", "y"), charts.points("x", "y", "x", "y", label="town")),
+}  # fmt: skip
+
+
+@pytest.fixture(params=CHARTS)
+def chart(request):
+    return CHARTS[request.param]().properties(data=DATA)
+
+
+@pytest.fixture
+def spec(chart):
+    return chart.to_dict() | {"width": 500}
+
+
+def strings(value, key=""):
+    """Yield every text in a specification with its key."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from strings(item, name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item, key)
+    elif isinstance(value, str):
+        yield key, value
+
+
+def test_every_builder_is_tried():
+    builders = [
+        name
+        for name, f in inspect.getmembers(charts, inspect.isfunction)
+        if f.__module__ == charts.__name__ and not name.startswith("_")
+    ]
+    drawn = {"bars", "columns", "lines", "points", "layer", "rule", "ticks"}
+    assert drawn <= set(builders)
+    tried = "".join(inspect.getsource(build) for build in CHARTS.values())
+    assert all(f"charts.{name}(" in tried for name in drawn)
+    # What returns a chart takes part; the rest writes pictures.
+    assert {name for name in builders if name not in drawn} <= {"height_of", "to_svg", "to_png"}
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return jsonschema.validators.validator_for(core.load_schema())(core.load_schema())
+
+
+def test_chart_is_valid_vega_lite(spec, schema):
+    # The whole schema, independently of Altair's own check.
+    schema.validate(spec)
+
+
+def test_chart_is_drawn(spec):
+    svg = charts.to_svg(spec, "here")
+    assert svg.startswith("<svg ")
+    assert 'aria-hidden="true"' in svg
+    # One mark for each row or series, and an axis.
+    assert svg.count("<path") + svg.count("<line") + svg.count("<text") > 6
+    assert "NaN" not in svg
+    assert "undefined" not in svg
+
+
+def test_ids_of_a_picture_carry_its_prefix(spec):
+    svg = charts.to_svg(spec, "here")
+    assert all(
+        name.startswith("here-")
+        for name in re.findall(r'\bid="([^"]*)"', svg) + re.findall(r"url\(#([^)]*)\)", svg)
+    )
+
+
+def test_colors_come_from_the_book(spec):
+    own = {
+        key: value for key, value in spec.items() if key not in ("config", "datasets", "$schema")
+    }
+    colors = {value for _, value in strings(own) if re.match(r"(#|rgb|hsl|var\()", value)}
+    assert colors <= set(charts.COLOR.values())
+    colored = [
+        value for key, value in strings(own) if re.search("color|fill$|stroke$", key, re.IGNORECASE)
+    ]
+    assert set(colored) <= set(charts.COLOR.values())
+
+
+def test_theme_leaves_no_color_of_vega(spec):
+    svg = charts.to_svg(spec, "here")
+    painted = set(re.findall(r'\b(?:fill|stroke)="([^"]*)"', svg))
+    fixed = {
+        color
+        for color in painted
+        if not re.fullmatch(
+            r"none|transparent|currentColor|var\(--mark-[a-z]+, ?#[0-9a-f]{6}\)", color
+        )
+    }
+    assert not fixed
+
+
+def test_picture_for_print_has_plain_colors(spec, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(
+        vl_convert, "vegalite_to_png", lambda spec, **options: seen.update(spec) or b""
+    )
+    charts.to_png(spec)
+    texts = [value for _, value in strings(seen)]
+    assert not [text for text in texts if "var(" in text or "currentColor" in text]
+    assert seen["background"] == "white"
+    assert {key for key, value in strings(seen) if value == "#222222"}
+
+
+def test_picture_for_print_is_png(spec):
+    png = charts.to_png(spec)
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(png[16:20], "big") >= 500
+
+
+def test_every_color_has_a_plain_one_behind_it():
+    for name, color in charts.COLOR.items():
+        assert color == "currentColor" or re.fullmatch(
+            r"var\(--mark-[a-z]+, #[0-9a-f]{6}\)", color
+        ), name
+
+
+def test_charts_have_no_data_until_they_get_some():
+    for name, build in CHARTS.items():
+        assert build().data is alt.Undefined, name
+
+
+def test_fixed_ends_of_axes_stay():
+    spec = CHARTS["bars"]().to_dict()
+    assert spec["encoding"]["x"]["scale"]["domain"] == [0, 10]
+    spec = CHARTS["points"]().to_dict()
+    assert (spec["encoding"]["x"]["scale"]["domain"], spec["encoding"]["y"]["scale"]["domain"]) == (
+        [0, 7],
+        [0, 7],
+    )
+    assert spec["encoding"]["x"]["scale"]["nice"] is False
+
+
+def test_titles_name_the_unit():
+    spec = CHARTS["points"]().to_dict()
+    assert (spec["encoding"]["x"]["title"], spec["encoding"]["y"]["title"]) == ("x, km", "y, ‰")
+    assert "title" not in spec
+
+
+def test_height_of_a_layer_is_that_of_its_first_part():
+    first, second = charts.points("x", "y", "x", "y", height=180), charts.rule(x="mean")
+    assert charts.height_of(charts.layer(first, second).to_dict()) == 180
+    assert charts.height_of(charts.layer(second, charts.rule(y="mean")).to_dict()) == charts.HEIGHT
+    # The parts can be used again.
+    assert first.height == 180
+    assert charts.height_of(charts.bars("town", "y", "y").to_dict()) == charts.HEIGHT
+
+
+def test_order_of_categories():
+    def order(**options):
+        return charts.bars("town", "y", "y", **options).to_dict()["encoding"]["y"]["sort"]
+
+    assert order() is None
+    assert order(sort=["b", "a"]) == ["b", "a"]
+    assert order(sort="y") == {"field": "y", "order": "descending"}
