@@ -58,7 +58,15 @@ def repository_address(environment=os.environ, folder=ROOT):
     return address if re.match(r"https://(github|gitlab|bitbucket)\.\w+/[^/]+/[^/]+$", address) else ""
 
 
+def _silence_thebe(app):
+    """Undo what sphinx-thebe wants to add to each page: Jupyter Book always loads it, this book has no use for it."""
+    for listeners in app.events.listeners.values():
+        for listener in [item for item in listeners if item.handler.__module__.startswith("sphinx_thebe")]:
+            listeners.remove(listener)
+
+
 def _configure(app, config):
+    _silence_thebe(app)
     # Options set in _config.yml would replace those that Jupyter Book derives; these are added to them.
     options = config.html_theme_options
     address = repository_address()
@@ -83,14 +91,10 @@ def _trim_page(app, pagename, templatename, context, doctree):
     """Leave out scripts and buttons that a page without a kernel does not need."""
 
     def wanted(asset):
-        name = str(getattr(asset, "filename", asset) or "")
+        # The state of widgets is for a widget manager; the page has its own sliders.
         kind = (getattr(asset, "attributes", None) or {}).get("type", "")
-        body = (getattr(asset, "attributes", None) or {}).get("body", "") or ""
-        return not (
-            "thebe" in name.lower()
-            or "thebe" in body.lower()
-            or kind in ("application/vnd.jupyter.widget-state+json", "text/x-thebe-config")
-        )
+        name = str(getattr(asset, "filename", asset) or "")
+        return kind != "application/vnd.jupyter.widget-state+json" and "thebe" not in name
 
     context["script_files"] = [asset for asset in context.get("script_files", []) if wanted(asset)]
     context["css_files"] = [asset for asset in context.get("css_files", []) if wanted(asset)]
