@@ -19,7 +19,7 @@ def addresses(book_folder, book_server):
 
 @pytest.fixture(scope="module", params=WAYS, ids="-".join)
 def visit(request, chromium, addresses, chapter):
-    """One chapter, opened once for all tests of a module, over http and file://, desktop and phone."""
+    """One chapter, opened once for all tests of a module: over http on a desk, from a file on a phone."""
     address, width = request.param
     with Visit(chromium, addresses[address], width=WIDTHS[width]) as visit:
         visit.open(chapter.page)

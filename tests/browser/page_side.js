@@ -99,7 +99,8 @@ window.reader = (() => {
         const start = item[channel];
         return [start, start + (item[size] || 0), start + (item[size] || 0) / 2].map((place) => Number(scale.invert(place)));
       };
-      const inside = (start, size, room) => room === undefined || start === undefined || (start >= -1 && start + (size || 0) <= room + 1);
+      // A stroke at an end of the axis reaches beyond it by half its thickness.
+      const inside = (start, size, room) => room === undefined || start === undefined || (start >= -4 && start + (size || 0) <= room + 4);
       const numbers = Object.entries(item.datum).filter(([key, value]) => key !== "_i" && typeof value === "number");
       return {
         row: item.datum._i,
@@ -135,5 +136,16 @@ window.reader = (() => {
       .concat(`the page is ${document.documentElement.scrollWidth} px wide in a window of ${width} px`);
   }
 
-  return { shows, set, trySettings, places, overflow, shift: () => shift };
+  /* Which parts the keyboard reaches, in order, and whether the focus can be seen on them. */
+  const order = [];
+  function noteFocus() {
+    document.addEventListener("focusin", ({ target }) => {
+      const look = getComputedStyle(target);
+      order.push([target.id || target.tagName, look.outlineStyle !== "none" || look.boxShadow !== "none"]);
+    });
+  }
+  const focusable = () =>
+    [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].filter((part) => part.checkVisibility()).length;
+
+  return { noteFocus, focusable, focused: () => order, shows, set, trySettings, places, overflow, shift: () => shift };
 })();
