@@ -49,6 +49,16 @@ def test_cells_are_short(chapter):
     assert not long, f"cell: lines = {long}; move the plotting into the helper package"
 
 
+def test_what_the_page_hides_is_folded_in_jupyterlab(chapter):
+    open_cells = [
+        number
+        for number, cell in enumerate(book.cells(chapter))
+        if {"remove-input", "remove-cell"} & set(cell.metadata.get("tags", []))
+        and not cell.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+    assert not open_cells, f"fold cells {open_cells}: View > Collapse Selected Code"
+
+
 def test_headings_start_with_one_title_and_skip_no_level(chapter):
     text = "\n".join(cell.source for cell in book.cells(chapter, "markdown"))
     text = re.sub(r"^(`{3,}|:{3,}).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
