@@ -6,8 +6,10 @@ Content-Security-Policy; so every script and font they need is written into the 
 
 import base64
 import hashlib
+import json
 import os
 import re
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -118,6 +120,19 @@ def _write_vega(static):
     (static / "vega.js").write_text(f"(function(){{{bundle}}})();", encoding="utf-8")
 
 
+def _write_data(static):
+    """Publish the tables, one by one and as one ZIP, and the outlines as a script that all maps share."""
+    folder = static / "data"
+    folder.mkdir(exist_ok=True)
+    tables = [*sorted((ROOT / "data").glob("*.csv")), *sorted((ROOT / "data").glob("*.*json")), ROOT / "data" / "README.md"]
+    with zipfile.ZipFile(static / "data.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in tables:
+            shutil.copy(path, folder / path.name)
+            archive.write(path, Path("data") / path.name)
+    features = json.loads((ROOT / "data" / "boundaries.geojson").read_text(encoding="utf-8"))["features"]
+    (static / "boundaries.js").write_text(f"window.bookBoundaries={json.dumps(features, separators=(',', ':'))};", encoding="utf-8")
+
+
 def _shrink_icons(static):
     """Keep the font of the icons that are shown and drop the script and fonts that draw all of them."""
     for path in static.rglob("fontawesome.js*"):
@@ -171,6 +186,7 @@ def _finish(app, error):
         return
     out = Path(app.outdir)
     _write_vega(out / "_static")
+    _write_data(out / "_static")
     _shrink_icons(out / "_static")
     _pack_sources(out / "_static")
     for page in out.rglob("*.html"):

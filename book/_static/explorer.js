@@ -228,20 +228,27 @@
   // ---- an explorer ------------------------------------------------------------------------------
 
   const home = document.currentScript.src;
-  let vegaWanted = null;
+  const fetched = {};
 
-  /* Fetch Vega once. A classic script, because modules do not load from file://. */
-  function loadVega() {
-    if (!vegaWanted) {
-      vegaWanted = new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = new URL("vega.js", home).href;
-        script.onload = () => resolve(window.vegaEmbed);
-        script.onerror = () => reject(new Error("vega.js is missing from the book's _static folder"));
-        document.head.appendChild(script);
-      });
-    }
-    return vegaWanted;
+  /* Fetch a script of the book once. A classic script, because modules do not load from file://. */
+  function load(name) {
+    fetched[name] ||= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL(name, home).href;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${name} is missing from the book's _static folder`));
+      document.head.appendChild(script);
+    });
+    return fetched[name];
+  }
+
+  /* Fetch Vega, and the outlines of the regions if the chart is a map: all maps share one copy. */
+  function loadVega(spec) {
+    const isMap = spec.datasets && spec.datasets.boundaries === null;
+    return Promise.all([load("vega.js"), isMap && load("boundaries.js")]).then(() => {
+      if (isMap) spec.datasets.boundaries = window.bookBoundaries;
+      return window.vegaEmbed;
+    });
   }
 
   function bringToLife(figure) {
@@ -330,7 +337,7 @@
         stage.setAttribute("aria-hidden", "true");
         chart.appendChild(stage);
         const options = { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false };
-        waking = loadVega()
+        waking = loadVega(spec)
           .then((vegaEmbed) => vegaEmbed(stage, spec, options))
           .then((embedded) => {
             view = embedded.view;

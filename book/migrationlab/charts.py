@@ -18,6 +18,13 @@ COLOR = {
     "quiet": "var(--mark-quiet, #9aa5ad)",
     "text": "currentColor",
 }
+# Losses, little change, gains. In both themes a large value stands out more than a small one, without
+# color too: darker on a light page, lighter on a dark one.
+MAP_COLORS = [
+    "var(--map-1, #7f3b08)", "var(--map-2, #c4660f)", "var(--map-3, #efab5e)", "var(--map-4, #e9e9e6)",
+    "var(--map-5, #92bddd)", "var(--map-6, #3d85b8)", "var(--map-7, #08406f)",
+]  # fmt: skip
+BOUNDARIES = "boundaries"
 HEIGHT = 300
 _VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
@@ -147,6 +154,102 @@ def layer(*parts):
         # Altair wants one height, on the whole.
         part.height = alt.Undefined
     return alt.layer(*parts).properties(height=heights[0] if heights else HEIGHT)
+
+
+def with_marks(chart, marks, x="year", height=12):
+    """Draw dashed vertical rules with labels over a chart whose x axis is a year or a number.
+
+    Parameters
+    ----------
+    chart : altair.Chart
+    marks : DataFrame
+        Columns ``year`` and ``label``, for example from `data.marks` or the table of events (rename its
+        column ``event`` to ``label``).
+    x : str, optional
+        The field of the chart's x axis; its title and scale are kept.
+    height : int, optional
+        Pixels between the lines of labels that follow each other.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+    """
+    missing = {"year", "label"} - set(marks)
+    if missing:
+        raise ValueError(f"The marks have no column {', '.join(sorted(missing))}; give year and label, as data.marks() does.")
+    # Names of their own: a field of the rows with the same name would be taken for theirs.
+    values = [
+        {"mark_at": float(year), "mark_label": str(label), "mark_line": 2 + (i % 3) * height}
+        for i, (year, label) in enumerate(zip(marks["year"], marks["label"], strict=True))
+    ]
+    if not values:
+        return chart
+    base = alt.Chart(alt.InlineData(values=values)).encode(x=alt.X("mark_at:Q"))
+    rules = base.mark_rule(strokeDash=[2, 3], color=COLOR["quiet"])
+    label = {"align": "left", "dx": 4, "fontSize": 11, "baseline": "top", "opacity": 0.85}
+    texts = base.mark_text(**label).encode(text="mark_label:N", y=alt.Y("mark_line:Q", scale=None, axis=None))
+    return layer(chart, rules, texts)
+
+
+def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), text=".0f", height=340):
+    """Draw a map of the regions before 2018, with the cities of the rank of a region as points.
+
+    The rows need ``code``, ``longitude``, ``latitude`` and ``city`` (1 for a city, else 0): a region is
+    filled, a city is a circle of the same color scale. The value is printed on each of them, so that
+    sign and size can be read without color.
+
+    Parameters
+    ----------
+    value : str
+        Name of the column or result that is shown.
+    features : list of dict
+        From `data.boundaries`.
+    title : str, optional
+        Title of the legend, with the unit.
+    thresholds : sequence of six numbers, optional
+        Where one color ends and the next begins.
+    text : str, optional
+        Format of the printed values, after d3-format; the sign is always printed.
+    height : int
+
+    Returns
+    -------
+    altair.LayerChart
+    """
+    scale = alt.Scale(type="threshold", domain=list(thresholds), range=MAP_COLORS)
+    legend = alt.Legend(orient="bottom", offset=0, labelExpr="replace(datum.label, '-', '\u2212')")
+    color = alt.Color(f"{value}:Q", scale=scale, title=title, legend=legend)
+    outlines = alt.LookupData(data=alt.NamedData(BOUNDARIES), key="code", fields=["type", "geometry", "label"])
+    base = alt.Chart().transform_lookup(lookup="code", from_=outlines)
+    area = (
+        base.transform_filter("datum.city == 0")
+        .mark_geoshape(stroke="var(--map-line, #ffffff)", strokeWidth=1)
+        .encode(color=color, detail=alt.Detail("code:N"))
+    )
+    place = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+    towns = (
+        alt.Chart().transform_filter("datum.city == 1")
+        .mark_circle(size=260, stroke="var(--map-line, #ffffff)", strokeWidth=1.5, opacity=1).encode(**place, color=color)
+    )  # fmt: skip
+    shown = alt.Chart().transform_calculate(map_text=f"replace(format(datum['{value}'], '+{text}'), '-', '\u2212')")
+    # A halo in the color of the page keeps a number readable on dark and on light areas.
+    halo = {"fontSize": 11, "fontWeight": "bold"}
+    inside = shown.transform_filter("datum.city == 0")
+    beside = shown.transform_filter("datum.city == 1")
+    texts = [
+        part.mark_text(**halo, **where, **look).encode(**place, text="map_text:N")
+        for part, where in ((inside, {}), (beside, {"align": "left", "dx": 11}))
+        for look in ({"stroke": "var(--map-halo, #ffffff)", "strokeWidth": 3, "strokeJoin": "round"}, {"color": COLOR["text"]})
+    ]
+    projection = alt.Projection(type="conicEqualArea", parallels=[43, 53], rotate=[-67, 0, 0])
+    chart = alt.layer(area, towns, *texts).properties(height=height, projection=projection)
+    chart.datasets = {BOUNDARIES: features}
+    return chart
 
 
 def _order(sort):

@@ -24,11 +24,17 @@ __all__ = [
     "FOLDER",
     "DataError",
     "balance",
+    "boundaries",
+    "coverage",
+    "covariates",
+    "describe",
     "fold",
     "fold_to_17",
     "load",
+    "marks",
     "named",
     "net_rate",
+    "panel",
     "panel_17",
     "population_at_risk",
     "regions",
@@ -672,3 +678,192 @@ def panel_17(years=(2019, 2020, 2021)):
     rows["source_id"] = _join_columns(rows["source_id"], rows["source_id_income"])
     columns = ["code", "region", "year", "population", "net", "rate", "income", "big_city"]
     return rows[[*columns, "source_id"]].sort_values(["year", "code"], ignore_index=True)
+
+
+# ---------------------------------------------------------------- derived tables
+
+# The first year for which a division can be rebuilt from the regions of each year.
+_PANEL_STARTS = {16: 2013, 17: 2018}
+
+
+def panel(division=17):
+    r"""Harmonize population, net migration and natural increase on one set of regions.
+
+    Every year of the panel has the same regions: the new ones of 2022 are added to the regions they
+    came from (Abai to East Kazakhstan, Zhetysu to Almaty Region, Ulytau to Karaganda), and with 16
+    units Shymkent to Turkistan (then South Kazakhstan), too. Counts are added and divided afterward:
+
+    .. math:: r_{it} = 1000\,\frac{\sum_{j \in i} N_{jt}}{\sum_{j \in i} P_{jt}}
+
+    with :math:`P` the population on 1 January.
+
+    Parameters
+    ----------
+    division : {17, 16}, optional
+        17 regions for 2018–2024, or 16 for 2013–2024.
+
+    Returns
+    -------
+    DataFrame
+        code, region, year; population (1 January), net, natural_increase, internal, external (persons);
+        net_rate, natural_rate, internal_rate, external_rate (per 1,000 a year); source_id. Internal and
+        external parts exist from 2022 on and are missing before; natural increase is missing for South
+        Kazakhstan before 2017. The country is not a row.
+
+    Raises
+    ------
+    ValueError
+        If the division is neither 17 nor 16.
+    """
+    if division not in _PANEL_STARTS:
+        raise ValueError(f"There is a panel of 17 or of 16 regions, none of {division}.")
+    population = load("population").rename(columns={"population": "value"})
+    counts = [_harmonized(population, division, "population")]
+    table = load("net_migration").rename(columns={"net": "value"})
+    for scope, name in (("total", "net"), ("internal", "internal"), ("external", "external")):
+        counts.append(_harmonized(table[table["scope"] == scope].drop(columns="scope"), division, name))
+    natural = load("natural_increase").rename(columns={"natural_increase": "value"})
+    counts.append(_harmonized(natural, division, "natural_increase"))
+    rows = counts[0]
+    for more in counts[1:]:
+        rows = rows.merge(more, on=["code", "year"], how="left", suffixes=("", "_more"))
+        origins = zip(rows["source_id"], rows.pop("source_id_more"), strict=True)
+        rows["source_id"] = [_join(cell for cell in pair if isinstance(cell, str)) for pair in origins]
+    rows = rows[rows["year"].between(_PANEL_STARTS[division], 2024)]
+    for name, result in (("net", "net_rate"), ("natural_increase", "natural_rate"),
+                         ("internal", "internal_rate"), ("external", "external_rate")):  # fmt: skip
+        rows[result] = rate(rows[name].astype(float), rows["population"])
+    rows = _renamed(rows, division).sort_values(["year", "code"], ignore_index=True)
+    counted = ["population", "net", "natural_increase", "internal", "external"]
+    rates = ["net_rate", "natural_rate", "internal_rate", "external_rate"]
+    rows[counted] = rows[counted].astype("Int64")
+    return rows[["code", "region", "year", *counted, *rates, "source_id"]]
+
+
+def _harmonized(table, division, name):
+    """Fold one column of counts of the regions; the country is left out."""
+    folded = fold(table[table["code"] != "KZ"], ["value"], division).drop(columns="unit")
+    if name == "natural_increase" and division == 16:
+        # Before 2017 South Kazakhstan has no figure; a sum of its parts exists from then on.
+        folded = folded[~((folded["code"] == "KZ-61") & (folded["year"] < 2017))]
+    return folded.rename(columns={"value": name})
+
+
+def _renamed(rows, division):
+    """Add the name that a region has in a division."""
+    names = regions(division).set_index("code")["region"]
+    rows = rows.copy()
+    rows.insert(1, "region", rows["code"].map(names))
+    return rows
+
+
+def covariates():
+    """Bring together income, output, unemployment and labor force of the 17 regions, 2018–2021.
+
+    Only years in which these regions existed: a mean per head or a rate cannot be added up. For other
+    years take the tables ``income``, ``grp`` and ``unemployment`` with the regions of that year.
+
+    Returns
+    -------
+    DataFrame
+        code, region, year; income (tenge per head and month), grp_per_capita (thousand tenge a year),
+        unemployment (percent of the labor force), labor_force (persons, missing in 2018), source_id.
+    """
+    rows = load("income").drop(columns="unit")
+    output = load("grp").query("unit == 'thousand tenge'").drop(columns="unit")
+    rates = load("unemployment").query("period == 'year'").rename(columns={"rate": "unemployment"})
+    force = load("labor_force").query("measure == 'labor force' and period == 'year'")
+    force = force.rename(columns={"persons": "labor_force"})
+    for table in (output, rates.drop(columns=["period", "unit"]), force.drop(columns=["period", "measure", "unit"])):
+        rows = rows.merge(table, on=["code", "year"], how="left", suffixes=("", "_more"))
+        origins = zip(rows["source_id"], rows.pop("source_id_more"), strict=True)
+        rows["source_id"] = [_join(cell for cell in pair if isinstance(cell, str)) for pair in origins]
+    rows = rows[rows["year"].between(2018, 2021) & (rows["code"] != "KZ")]
+    rows = _renamed(rows, 17).sort_values(["year", "code"], ignore_index=True)
+    columns = ["code", "region", "year", "income", "grp_per_capita", "unemployment", "labor_force"]
+    return rows[[*columns, "source_id"]]
+
+
+_BREAK_NAMES = {
+    "census": "census", "boundary": "land transferred", "division": "region divided",
+    "registration": "registration", "vintage": "revised",
+}  # fmt: skip
+
+
+def marks(table, first, last, code="KZ"):
+    """List the breaks of a series, to be drawn by `charts.with_marks`.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table whose series is drawn.
+    first, last : int
+        Years of the axis.
+    code : str, optional
+        The region drawn; breaks of every region (code KZ) are always included.
+
+    Returns
+    -------
+    DataFrame
+        year and label, one row per year with a break.
+    """
+    breaks = load("breaks")
+    breaks = breaks[(breaks["table"] == table) & breaks["code"].isin(["KZ", code]) & breaks["year"].between(first, last)]
+    labels = breaks.assign(label=breaks["kind"].map(_BREAK_NAMES))
+    return labels.groupby("year")["label"].agg(lambda kinds: ", ".join(dict.fromkeys(kinds))).reset_index()
+
+
+def boundaries():
+    """Load the outlines of the 14 regions before 2018, for `charts.region_map`.
+
+    Cities are points on the map, see ``regions``. The outlines are Natural Earth's, thinned out.
+
+    Returns
+    -------
+    list of dict
+        GeoJSON features with the additional keys ``code`` and ``label`` (longitude and latitude of the
+        place where a number fits).
+    """
+    return json.loads((FOLDER / "boundaries.geojson").read_text(encoding="utf-8"))["features"]
+
+
+# ----------------------------------------------------------------------- catalog
+
+
+def describe(name=None):
+    """Return what ``datapackage.json`` says about a table, or list the tables.
+
+    Parameters
+    ----------
+    name : str, optional
+        Name of a table.
+
+    Returns
+    -------
+    dict or list of str
+        The description (Frictionless Table Schema), or the names of all tables.
+    """
+    return list(_package(FOLDER, _stamp(FOLDER))) if name is None else _describe(name, FOLDER)
+
+
+def coverage(name):
+    """Count the values that a table has for each region, or country, and year.
+
+    Parameters
+    ----------
+    name : str
+        A table with a column ``year``.
+
+    Returns
+    -------
+    DataFrame
+        Units as rows (the region's name, the country of origin, or “all”), years as columns, counts as
+        values; a 0 is a gap.
+    """
+    table = load(name)
+    if "code" in table:
+        table = named(table)
+    unit = next((column for column in ("region", "country", "origin") if column in table), None)
+    rows = table[unit] if unit else pd.Series("all", index=table.index, name="unit")
+    counts = pd.crosstab(rows, table["year"])
+    return counts.reindex(columns=range(int(table["year"].min()), int(table["year"].max()) + 1), fill_value=0)

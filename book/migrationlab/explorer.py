@@ -316,6 +316,9 @@ class Explorer:
         )
 
     def _payload(self, spec, results):
+        if charts.BOUNDARIES in spec.get("datasets", {}):
+            # The page fetches the outlines once for all its maps, from boundaries.js.
+            spec = spec | {"datasets": spec["datasets"] | {charts.BOUNDARIES: None}}
         needed = {entry[1] for entry in self.tape.entries if entry[0] in ("column", "text")}
         needed |= {part["name"] for part in self.sentence if not isinstance(part, str)} & set(self.columns)
         payload = {
