@@ -172,6 +172,15 @@ def _short(file):
 # ------------------------------------------------------------------- checking
 
 
+@lru_cache(maxsize=4)
+def _frictionless(folder, stamp):
+    """Read the description once for all tables: that takes longer than checking a table."""
+    # Slow to import, so only where it is needed.
+    from frictionless import Package
+
+    return Package(str(folder / "datapackage.json"))
+
+
 @lru_cache(maxsize=128)
 def _validate(name, folder, stamp):
     """Check a table and the tables it refers to, or raise `DataError`."""
@@ -182,11 +191,7 @@ def _validate(name, folder, stamp):
             _file(_describe(other, folder), folder)
             _validate(other, folder, stamp)
 
-    # Slow to import, so only where it is needed.
-    from frictionless import Package
-
-    package = Package(str(folder / "datapackage.json"))
-    report = package.get_resource(name).validate()
+    report = _frictionless(folder, stamp).get_resource(name).validate()
     if report.valid:
         return
     errors = [*report.errors, *(error for task in report.tasks for error in task.errors)]

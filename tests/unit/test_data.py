@@ -370,9 +370,10 @@ def test_sources_name_each_publisher_once():
     table = load("net_migration")
     assert data.sources(table.query("scope == 'total'")) == "Bureau of National Statistics"
     assert data.sources(table) == "Bureau of National Statistics; own calculation"
+    # In the order in which the rows name them.
     assert data.sources(table, load("migrant_stock")) == (
-        "Bureau of National Statistics; United Nations DESA, Population Division; "
-        "Agency of Statistics of Kazakhstan; own calculation"
+        "Bureau of National Statistics; Agency of Statistics of Kazakhstan; "
+        "United Nations DESA, Population Division; own calculation"
     )
 
 
