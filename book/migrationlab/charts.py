@@ -17,6 +17,8 @@ COLOR = {
     "third": "var(--mark-third, #6d4aa8)",
     "quiet": "var(--mark-quiet, #9aa5ad)",
     "text": "currentColor",
+    # What lies behind a chart: lines between areas, a halo around a number.
+    "page": "var(--mark-page, #ffffff)",
 }
 # Losses, little change, gains. In both themes a large value stands out more than a small one, without
 # color too: darker on a light page, lighter on a dark one.
@@ -43,7 +45,7 @@ THEME = {
     "axisY": {"titleAnchor": "end", "titleAngle": 0, "titleAlign": "left", "titleY": -14, "titleX": 0},
     "legend": {
         "labelColor": COLOR["text"], "titleColor": COLOR["text"], "orient": "top", "title": None,
-        "labelFontSize": 12, "symbolType": "square",
+        "labelFontSize": 12, "symbolType": "square", "gradientStrokeColor": None,
         # Room for the title of the y axis, which stands above the axis.
         "offset": 22,
     },
@@ -228,13 +230,13 @@ def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), 
     base = alt.Chart().transform_lookup(lookup="code", from_=outlines)
     area = (
         base.transform_filter("datum.city == 0")
-        .mark_geoshape(stroke="var(--map-line, #ffffff)", strokeWidth=1)
+        .mark_geoshape(stroke=COLOR["page"], strokeWidth=1)
         .encode(color=color, detail=alt.Detail("code:N"))
     )
     place = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
     towns = (
         alt.Chart().transform_filter("datum.city == 1")
-        .mark_circle(size=260, stroke="var(--map-line, #ffffff)", strokeWidth=1.5, opacity=1).encode(**place, color=color)
+        .mark_circle(size=260, stroke=COLOR["page"], strokeWidth=1.5, opacity=1).encode(**place, color=color)
     )  # fmt: skip
     shown = alt.Chart().transform_calculate(map_text=f"replace(format(datum['{value}'], '+{text}'), '-', '\u2212')")
     # A halo in the color of the page keeps a number readable on dark and on light areas.
@@ -244,7 +246,7 @@ def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), 
     texts = [
         part.mark_text(**halo, **where, **look).encode(**place, text="map_text:N")
         for part, where in ((inside, {}), (beside, {"align": "left", "dx": 11}))
-        for look in ({"stroke": "var(--map-halo, #ffffff)", "strokeWidth": 3, "strokeJoin": "round"}, {"color": COLOR["text"]})
+        for look in ({"stroke": COLOR["page"], "strokeWidth": 3, "strokeJoin": "round"}, {"color": COLOR["text"]})
     ]
     projection = alt.Projection(type="conicEqualArea", parallels=[43, 53], rotate=[-67, 0, 0])
     chart = alt.layer(area, towns, *texts).properties(height=height, projection=projection)

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from pathlib import Path
 
 import altair as alt
 import jsonschema
@@ -19,8 +20,15 @@ DATA = pd.DataFrame(
         "y": [3.0, 1.0, 2.0, 6.0, 4.0, 5.0],
         "mark": [0, 1, 0, 0, 1, 0],
         "mean": [3.5] * 6,
+        "code": ["KZ-61", "KZ-79", "KZ-31"] * 2,
+        "city": [0, 1, 0] * 2,
+        "longitude": [68.5, 69.6, 72.2] * 2,
+        "latitude": [43.2, 42.3, 44.3] * 2,
     }
 )
+MARKS = pd.DataFrame({"year": [2.5, 4], "label": ["census", "region divided"]})
+SQUARE = [[66, 41], [66, 45], [70, 45], [70, 41], [66, 41]]
+OUTLINES = [{"type": "Feature", "code": "KZ-61", "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}]
 
 CHARTS = {
     "bars": lambda: charts.bars("town", "y", "moves per 1,000", domain=(0, 10)),
@@ -35,6 +43,8 @@ CHARTS = {
     "bars and ticks": lambda: charts.layer(charts.bars("town", "y", "moves"), charts.ticks("town", "x")),
     "points and rules": lambda: charts.layer(charts.points("x", "y", "x", "y", height=180), charts.rule(x="mean"), charts.rule(y="mean", color="second")),
     "lines and labeled points": lambda: charts.layer(charts.lines("x", "y", "x", "y"), charts.points("x", "y", "x", "y", label="town")),
+    "lines with marks": lambda: charts.with_marks(charts.lines("x", "y", "x", "y"), MARKS),
+    "map": lambda: charts.region_map("y", OUTLINES, "per 1,000"),
 }  # fmt: skip
 
 
@@ -66,7 +76,7 @@ def test_every_builder_is_tried():
         for name, f in inspect.getmembers(charts, inspect.isfunction)
         if f.__module__ == charts.__name__ and not name.startswith("_")
     ]
-    drawn = {"bars", "columns", "lines", "points", "layer", "rule", "ticks"}
+    drawn = {"bars", "columns", "lines", "points", "layer", "rule", "ticks", "with_marks", "region_map"}
     assert drawn <= set(builders)
     tried = "".join(inspect.getsource(build) for build in CHARTS.values())
     assert all(f"charts.{name}(" in tried for name in drawn)
@@ -107,7 +117,7 @@ def test_colors_come_from_the_book(spec):
         key: value for key, value in spec.items() if key not in ("config", "datasets", "$schema")
     }
     colors = {value for _, value in strings(own) if re.match(r"(#|rgb|hsl|var\()", value)}
-    assert colors <= set(charts.COLOR.values())
+    assert colors <= {*charts.COLOR.values(), *charts.MAP_COLORS}
     colored = [
         value for key, value in strings(own) if re.search("color|fill$|stroke$", key, re.IGNORECASE)
     ]
@@ -121,7 +131,7 @@ def test_theme_leaves_no_color_of_vega(spec):
         color
         for color in painted
         if not re.fullmatch(
-            r"none|transparent|currentColor|var\(--mark-[a-z]+, ?#[0-9a-f]{6}\)", color
+            r"none|transparent|currentColor|var\(--(mark-[a-z]+|map-[1-7]), ?#[0-9a-f]{6}\)", color
         )
     }
     assert not fixed
@@ -190,3 +200,44 @@ def test_order_of_categories():
     assert order() is None
     assert order(sort=["b", "a"]) == ["b", "a"]
     assert order(sort="y") == {"field": "y", "order": "descending"}
+
+
+def test_marks_stand_at_their_years_and_leave_the_line_alone():
+    plain = charts.lines("x", "y", "x", "y", x_domain=(0, 7), y_domain=(0, 7))
+    spec = charts.with_marks(plain, MARKS).to_dict()
+    named = [part["data"]["name"] for part in spec["layer"] if part.get("data", {}).get("name", "empty") != "empty"]
+    values = [spec["datasets"][name] for name in named]
+    assert [[row["mark_at"] for row in rows] for rows in values] == [[2.5, 4], [2.5, 4]]
+    assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 7]
+
+
+def test_without_breaks_the_chart_stays_as_it_was():
+    plain = charts.lines("x", "y", "x", "y")
+    assert charts.with_marks(plain, MARKS.iloc[:0]) is plain
+
+
+def test_marks_without_labels_are_refused():
+    with pytest.raises(ValueError, match="no column label"):
+        charts.with_marks(charts.lines("x", "y", "x", "y"), MARKS[["year"]])
+
+
+def luminance(color):
+    """Relative luminance of a color, as the accessibility guidelines define it."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_map_tells_small_from_large_in_grayscale(theme):
+    """Away from the middle each class differs more from the page, on both sides."""
+    css = (Path(charts.__file__).parents[1] / "_static" / "book.css").read_text()
+    block = re.search(rf'html\[data-theme="{theme}"\] \{{(.*?)\}}', css, flags=re.DOTALL)[1]
+    colors = [re.search(rf"--map-{i}: (#\w+)", block)[1] for i in range(1, 8)]
+    if theme == "light":
+        assert colors == [re.search(r"#\w+", color)[0] for color in charts.MAP_COLORS]
+    light = [luminance(color) for color in colors]
+    away = [light[3::-1], light[3:]]
+    for side in away:
+        steps = [b - a for a, b in zip(side, side[1:], strict=False)]
+        assert all((step < -0.03) if theme == "light" else (step > 0.03) for step in steps), side
