@@ -6,10 +6,13 @@ Colors are CSS variables, so that the reader's switch between light and dark nee
 Each has a plain color behind it, for pictures and for pages that do not define the variable.
 """
 
+import json
 import re
 
 import altair as alt
 import vl_convert
+
+from .sentences import format_number
 
 COLOR = {
     "main": "var(--mark-main, #0b6e99)",
@@ -198,7 +201,7 @@ def with_marks(chart, marks, x="year", height=12):
     return layer(chart, rules, texts)
 
 
-def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), text=".0f", height=340):
+def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), text=".0f", height=320):
     """Draw a map of the regions before 2018, with the cities of the rank of a region as points.
 
     The rows need ``code``, ``longitude``, ``latitude`` and ``city`` (1 for a city, else 0): a region is
@@ -223,19 +226,21 @@ def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), 
     -------
     altair.LayerChart
     """
-    scale = alt.Scale(type="threshold", domain=list(thresholds), range=MAP_COLORS)
-    legend = alt.Legend(orient="bottom", offset=0, labelExpr="replace(datum.label, '-', '\u2212')")
-    color = alt.Color(f"{value}:Q", scale=scale, title=title, legend=legend)
+    labels = _classes(thresholds)
+    # The class as a word, because Vega draws the legend of a threshold scale as a ribbon without its ends.
+    position = " + ".join(f"(datum['{value}'] >= {limit})" for limit in thresholds)
+    classed = alt.Chart().transform_calculate(map_class=f"{json.dumps(labels)}[{position}]")
+    scale = alt.Scale(domain=labels, range=MAP_COLORS)
+    color = alt.Color("map_class:N", scale=scale, sort=None, title=title, legend=alt.Legend(orient="bottom", offset=4, columns=3))
     outlines = alt.LookupData(data=alt.NamedData(BOUNDARIES), key="code", fields=["type", "geometry", "label"])
-    base = alt.Chart().transform_lookup(lookup="code", from_=outlines)
     area = (
-        base.transform_filter("datum.city == 0")
+        classed.transform_lookup(lookup="code", from_=outlines).transform_filter("datum.city == 0")
         .mark_geoshape(stroke=COLOR["page"], strokeWidth=1)
         .encode(color=color, detail=alt.Detail("code:N"))
     )
     place = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
     towns = (
-        alt.Chart().transform_filter("datum.city == 1")
+        classed.transform_filter("datum.city == 1")
         .mark_circle(size=260, stroke=COLOR["page"], strokeWidth=1.5, opacity=1).encode(**place, color=color)
     )  # fmt: skip
     shown = alt.Chart().transform_calculate(map_text=f"replace(format(datum['{value}'], '+{text}'), '-', '\u2212')")
@@ -252,6 +257,13 @@ def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), 
     chart = alt.layer(area, towns, *texts).properties(height=height, projection=projection)
     chart.datasets = {BOUNDARIES: features}
     return chart
+
+
+def _classes(thresholds):
+    """Return the names of the classes between thresholds, in words."""
+    names = [format_number(limit, ".0f" if float(limit).is_integer() else ".1f") for limit in thresholds]
+    between = [f"{low} to {high}" for low, high in zip(names, names[1:], strict=False)]
+    return [f"below {names[0]}", *between, f"{names[-1]} and more"]
 
 
 def _order(sort):
