@@ -18,16 +18,35 @@ def measure():
     """Return the rows on imports and memory."""
     yield _import("import migrationlab", budget=1)
     yield _import("from migrationlab import Explorer", budget=None)
+    yield _tables()
     for chapter in book.chapters():
         yield _memory(chapter)
 
 
+def _tables():
+    """Load and check every table of the data package in a fresh interpreter, imports included."""
+    statement = "from migrationlab import data; [data.load(name) for name in data.describe()]"
+    times = _times(statement)
+    measured = f"{median(times):.2f} s (median of {STARTS} interpreters)"
+    return Row("load and check all tables", "`data`", "3 s", measured, median(times) <= 3)
+
+
 def _import(statement, budget):
+    times = _times(statement)
+    measured = f"{median(times):.2f} s (median of {STARTS} interpreters)"
+    limit = f"{budget} s" if budget else "none"
+    return Row(
+        "import", f"`{statement}`", limit, measured, budget is None or median(times) <= budget
+    )
+
+
+def _times(statement):
+    """Time a statement in fresh interpreters, in seconds."""
     code = (
         f"import time; start = time.perf_counter(); {statement}; print(time.perf_counter() - start)"
     )
     command = [sys.executable, "-c", code]
-    times = [
+    return [
         float(
             subprocess.run(
                 command, cwd=book.ROOT / "book", check=True, capture_output=True, text=True
@@ -35,11 +54,6 @@ def _import(statement, budget):
         )
         for _ in range(STARTS)
     ]
-    measured = f"{median(times):.2f} s (median of {STARTS} interpreters)"
-    limit = f"{budget} s" if budget else "none"
-    return Row(
-        "import", f"`{statement}`", limit, measured, budget is None or median(times) <= budget
-    )
 
 
 def _memory(chapter):
