@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -172,10 +173,27 @@ def _short(file):
 # ------------------------------------------------------------------- checking
 
 
+def _import_jsonschema():
+    """Import what frictionless needs without the checks of internationalized addresses.
+
+    jsonschema takes them from a package that compiles 38 grammars while it is imported, half of the
+    time of the first `load`. No description of a table has such an address to check.
+    """
+    grammars = "rfc3987_syntax"
+    if grammars in sys.modules or "jsonschema" in sys.modules:
+        return
+    sys.modules[grammars] = None  # as if it were not installed, which jsonschema allows for
+    try:
+        import jsonschema  # noqa: F401
+    finally:
+        del sys.modules[grammars]
+
+
 @lru_cache(maxsize=4)
 def _frictionless(folder, stamp):
     """Read the description once for all tables: that takes longer than checking a table."""
     # Slow to import, so only where it is needed.
+    _import_jsonschema()
     from frictionless import Package
 
     return Package(str(folder / "datapackage.json"))

@@ -1,6 +1,7 @@
 """The files of the built book: links, sources of everything loaded, and the policy."""
 
 import re
+import zipfile
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -119,3 +120,33 @@ def test_no_page_needs_a_kernel_or_its_scripts(pages, book_folder):
             )
         ]
         assert not unwanted, f"{file.name}: {unwanted}"
+
+
+def test_every_table_is_offered_as_it_is(pages, book_folder):
+    tables = sorted((book.ROOT / "data").glob("*.csv"))
+    linked = {
+        (file.parent / unquote(tag["href"])).resolve()
+        for file, page in pages.items()
+        for tag in page.find_all("a", href=True)
+        if not is_elsewhere(tag["href"])
+    }
+    with zipfile.ZipFile(book_folder / "_static" / "data.zip") as archive:
+        packed = set(archive.namelist())
+    for table in [*tables, book.ROOT / "data" / "datapackage.json"]:
+        offered = book_folder / "_static" / "data" / table.name
+        assert offered.read_bytes() == table.read_bytes()
+        # Sources are listed on the page itself.
+        assert offered in linked or table.stem == "sources", table.name
+        assert f"data/{table.name}" in packed
+
+
+def test_all_maps_share_one_copy_of_the_outlines(pages, book_folder):
+    maps = [
+        script
+        for page in pages.values()
+        for script in page.select("figure.explorer script[type='application/json']")
+        if '"boundaries":' in script.text
+    ]
+    assert maps
+    assert all('"boundaries":null' in script.text for script in maps)
+    assert (book_folder / "_static" / "boundaries.js").read_text().startswith("window.bookBoundaries=")

@@ -589,3 +589,16 @@ def test_wrong_words_in_arguments():
         data.net_rate("sideways")
     with pytest.raises(ValueError, match="noon"):
         data.population_at_risk("noon")
+
+
+def test_table_2_subtracts_what_it_has_rounded():
+    """Each printed net is the difference of the printed flows; five of six differ from the exact net."""
+    table = load("external_migration").query("status == 'article'")
+    flows = table.pivot(index="year", columns="direction", values="persons")
+    assert (flows["arrivals"] - flows["departures"] == flows["net"]).all()
+    final = load("external_migration").query("direction == 'net' and status == 'final'")
+    exact = final.set_index("year")["persons"][flows.index]
+    rounded = (exact / 100).round() * 100
+    off = flows.index[(rounded != flows["net"])]
+    assert off.tolist() == [2015, 2016, 2018, 2019, 2020]
+    assert (rounded - flows["net"]).abs().max() == 100
