@@ -48,7 +48,7 @@ THEME = {
     "axisY": {"titleAnchor": "end", "titleAngle": 0, "titleAlign": "left", "titleY": -14, "titleX": 0},
     "legend": {
         "labelColor": COLOR["text"], "titleColor": COLOR["text"], "orient": "top", "title": None,
-        "labelFontSize": 12, "symbolType": "square", "gradientStrokeColor": None,
+        "labelFontSize": 12, "symbolType": "square", "titleLimit": 0, "gradientStrokeColor": None,
         # Room for the title of the y axis, which stands above the axis.
         "offset": 22,
     },
@@ -161,7 +161,7 @@ def layer(*parts):
     return alt.layer(*parts).properties(height=heights[0] if heights else HEIGHT)
 
 
-def with_marks(chart, marks, x="year", height=12):
+def with_marks(chart, marks, left_from=None, height=12):
     """Draw dashed vertical rules with labels over a chart whose x axis is a year or a number.
 
     Parameters
@@ -170,8 +170,8 @@ def with_marks(chart, marks, x="year", height=12):
     marks : DataFrame
         Columns ``year`` and ``label``, for example from `data.marks` or the table of events (rename its
         column ``event`` to ``label``).
-    x : str, optional
-        The field of the chart's x axis; its title and scale are kept.
+    left_from : float, optional
+        From this year on a label stands left of its rule: give it where labels would leave the chart.
     height : int, optional
         Pixels between the lines of labels that follow each other.
 
@@ -194,11 +194,15 @@ def with_marks(chart, marks, x="year", height=12):
     ]
     if not values:
         return chart
-    base = alt.Chart(alt.InlineData(values=values)).encode(x=alt.X("mark_at:Q"))
-    rules = base.mark_rule(strokeDash=[2, 3], color=COLOR["quiet"])
-    label = {"align": "left", "dx": 4, "fontSize": 11, "baseline": "top", "opacity": 0.85}
-    texts = base.mark_text(**label).encode(text="mark_label:N", y=alt.Y("mark_line:Q", scale=None, axis=None))
-    return layer(chart, rules, texts)
+    place = alt.X("mark_at:Q")
+    rules = alt.Chart(alt.InlineData(values=values)).mark_rule(strokeDash=[2, 3], color=COLOR["quiet"]).encode(x=place)
+    texts = []
+    for side, dx in (("left", 4), ("right", -4)):
+        some = [row for row in values if (left_from is not None and row["mark_at"] >= left_from) == (side == "right")]
+        if some:
+            text = alt.Chart(alt.InlineData(values=some)).mark_text(align=side, dx=dx, fontSize=11, baseline="top", opacity=0.85)
+            texts.append(text.encode(x=place, text="mark_label:N", y=alt.Y("mark_line:Q", scale=None, axis=None)))
+    return layer(chart, rules, *texts)
 
 
 def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), text=".0f", height=320):
@@ -243,7 +247,9 @@ def region_map(value, features, title=None, thresholds=(-10, -5, -1, 1, 5, 10), 
         classed.transform_filter("datum.city == 1")
         .mark_circle(size=260, stroke=COLOR["page"], strokeWidth=1.5, opacity=1).encode(**place, color=color)
     )  # fmt: skip
-    shown = alt.Chart().transform_calculate(map_text=f"replace(format(datum['{value}'], '+{text}'), '-', '\u2212')")
+    written = f"replace(format(datum['{value}'], '+{text}'), '-', '\u2212')"
+    # What rounds to zero has no sign.
+    shown = alt.Chart().transform_calculate(map_text=f"toNumber(format(datum['{value}'], '{text}')) == 0 ? '0' : {written}")
     # A halo in the color of the page keeps a number readable on dark and on light areas.
     halo = {"fontSize": 11, "fontWeight": "bold"}
     inside = shown.transform_filter("datum.city == 0")

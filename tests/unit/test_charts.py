@@ -208,6 +208,9 @@ def test_marks_stand_at_their_years_and_leave_the_line_alone():
     named = [part["data"]["name"] for part in spec["layer"] if part.get("data", {}).get("name", "empty") != "empty"]
     values = [spec["datasets"][name] for name in named]
     assert [[row["mark_at"] for row in rows] for rows in values] == [[2.5, 4], [2.5, 4]]
+    turned = charts.with_marks(plain, MARKS, left_from=4).to_dict()
+    aligned = [part["mark"]["align"] for part in turned["layer"] if part["mark"]["type"] == "text"]
+    assert aligned == ["left", "right"]
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 7]
 
 
