@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from migrationlab.models import ravenstein as model
-from migrationlab.tracing import argument_names, group_sum, pick, record
+from migrationlab.tracing import argument_names, group_sum, pick
+from replaying import assert_recorded_equals_computed
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("patient", deadline=None)
@@ -864,37 +865,6 @@ def test_no_chain_gives_nan(p):
 
 
 # Recording for the page -------------------------------------------------------------------------
-
-
-def replay(tape, values):
-    """Compute a tape with NumPy: what the page's script does."""
-    results = []
-    for kind, *operands in tape.entries:
-        if kind in ("param", "column", "text"):
-            results.append(values[operands[0]])
-        elif kind == "const":
-            results.append(operands[0])
-        elif kind == "text_equal":
-            results.append(results[operands[0]] == operands[1])
-        elif kind == "group_sum":
-            total, *keys = (results[k] for k in operands)
-            results.append(group_sum(total, tuple(keys)))
-        elif kind == "pick":
-            index, *options = (results[k] for k in operands)
-            results.append(pick(index, options))
-        else:
-            results.append(getattr(np, kind)(*(results[k] for k in operands)))
-    return {name: results[position] for name, position in tape.outputs.items()}
-
-
-def assert_recorded_equals_computed(function, rows, controls):
-    names = argument_names(function)
-    tape = record(function, rows, controls)
-    values = {name: rows[name] for name in names if name in rows} | controls
-    computed, replayed = function(**values), replay(tape, values)
-    assert computed.keys() == replayed.keys()
-    for name in computed:
-        np.testing.assert_allclose(replayed[name], computed[name], rtol=1e-12, atol=1e-12)
 
 
 def test_the_road_can_be_recorded():

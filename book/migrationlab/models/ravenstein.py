@@ -22,11 +22,11 @@ Grigg, D. B. (1977). E. G. Ravenstein and the "laws of migration".
 """
 
 from dataclasses import dataclass
-from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
 
+from migrationlab.models.domain import is_real, number, positive, ratio
 from migrationlab.parameters import Choice, Parameter
 from migrationlab.tracing import group_sum, pick
 
@@ -96,50 +96,6 @@ PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAM
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 
-# Small tools ------------------------------------------------------------------------------------
-
-
-def _is_real(value):
-    """Tell numbers and arrays from symbols that are being recorded."""
-    # Looked up on the type: a symbol refuses to be asked for attributes.
-    return isinstance(value, (Real, np.ndarray, list, tuple)) or hasattr(type(value), "to_numpy")
-
-
-def _number(name, value, low=0.0, high=np.inf, unit=""):
-    """Return real values as floats and symbols as they are.
-
-    Raises ValueError if a real value is not finite or lies outside ``low`` to ``high``.
-    """
-    if not _is_real(value):
-        return value
-    numbers = np.asarray(value, dtype=float)
-    wrong = ~(np.isfinite(numbers) & (numbers >= low) & (numbers <= high))
-    if np.any(wrong):
-        limit = f"{low:g} or more" if high == np.inf else f"{low:g} to {high:g}"
-        raise ValueError(
-            f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number, {limit}"
-            + (f" {unit}." if unit else ".")
-        )
-    return numbers[()]
-
-
-def _positive(name, value):
-    """Return real values as floats and symbols as they are; 0 and less raise ValueError."""
-    if not _is_real(value):
-        return value
-    numbers = np.asarray(value, dtype=float)
-    wrong = ~(np.isfinite(numbers) & (numbers > 0))
-    if np.any(wrong):
-        raise ValueError(f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number above 0.")
-    return numbers[()]
-
-
-def _ratio(numerator, denominator):
-    """Divide; where the denominator is 0 the answer is 0, never NaN."""
-    empty = denominator == 0
-    return np.where(empty, 0.0, numerator) / np.where(empty, 1.0, denominator)
-
-
 # Distance and its decay -------------------------------------------------------------------------
 
 
@@ -169,11 +125,11 @@ def great_circle_distance(lat1, lon1, lat2, lon2):
         If a coordinate is outside its range.
     """
     lat1, lat2 = (
-        np.radians(_number(name, value, -90, 90, "degrees"))
+        np.radians(number(name, value, -90, 90, "degrees"))
         for name, value in (("lat1", lat1), ("lat2", lat2))
     )
     lon1, lon2 = (
-        np.radians(_number(name, value, -180, 180, "degrees"))
+        np.radians(number(name, value, -180, 180, "degrees"))
         for name, value in (("lon1", lon1), ("lon2", lon2))
     )
     half_chord = (
@@ -205,8 +161,8 @@ def power_decay(distance, gamma):
     ValueError
         If a distance or `gamma` is negative or not finite.
     """
-    distance = _number("distance", distance, unit="km")
-    gamma = _number("gamma", gamma)
+    distance = number("distance", distance, unit="km")
+    gamma = number("gamma", gamma)
     elsewhere = distance > 0
     return np.where(elsewhere, np.where(elsewhere, distance, 1.0) ** -gamma, 0.0)
 
@@ -232,8 +188,8 @@ def exponential_decay(distance, lambda_):
     ValueError
         If a distance or `lambda_` is negative or not finite.
     """
-    distance = _number("distance", distance, unit="km")
-    lambda_ = _number("lambda_", lambda_, unit="per km")
+    distance = number("distance", distance, unit="km")
+    lambda_ = number("lambda_", lambda_, unit="per km")
     return np.where(distance > 0, np.exp(-lambda_ * distance), 0.0)
 
 
@@ -275,12 +231,12 @@ def gravity(origin_mass, destination_mass, decay, alpha=1.0, beta=1.0, kappa=1.0
     ----------
     Zipf, G. K. (1946). The P1 P2 / D hypothesis. *American Sociological Review* 11(6), 677-686.
     """
-    origin_mass = _number("origin_mass", origin_mass)
-    destination_mass = _number("destination_mass", destination_mass)
-    decay = _number("decay", decay)
-    alpha = _number("alpha", alpha)
-    beta = _number("beta", beta)
-    kappa = _number("kappa", kappa)
+    origin_mass = number("origin_mass", origin_mass)
+    destination_mass = number("destination_mass", destination_mass)
+    decay = number("decay", decay)
+    alpha = number("alpha", alpha)
+    beta = number("beta", beta)
+    kappa = number("kappa", kappa)
     return kappa * origin_mass**alpha * destination_mass**beta * decay
 
 
@@ -300,9 +256,9 @@ def scale_to_total(weight, total):
     -------
     ndarray, shape (n,)
     """
-    weight = _number("weight", weight)
-    total = _number("total", total)
-    return total * _ratio(weight, np.sum(weight))
+    weight = number("weight", weight)
+    total = number("total", total)
+    return total * ratio(weight, np.sum(weight))
 
 
 def production_constrained(departures, weight, origin):
@@ -325,14 +281,14 @@ def production_constrained(departures, weight, origin):
     ndarray, shape (n,)
         Flow of each pair. An origin whose weights are all 0 sends nobody.
     """
-    departures = _number("departures", departures)
-    weight = _number("weight", weight)
+    departures = number("departures", departures)
+    weight = number("weight", weight)
     return _rescaled(weight, departures, origin)
 
 
 def _rescaled(flow, margin, by):
     """Scale flows so that each group adds up to its margin."""
-    return margin * _ratio(flow, group_sum(flow, by))
+    return margin * ratio(flow, group_sum(flow, by))
 
 
 def fitting_steps(weight, departures, arrivals, origin, destination, rounds=30):
@@ -351,9 +307,9 @@ def fitting_steps(weight, departures, arrivals, origin, destination, rounds=30):
         ``2 * rounds + 1`` tables: the weights, then the table after each half round.
         `migrationlab.tracing.pick` shows one of them.
     """
-    weight = _number("weight", weight)
-    departures = _number("departures", departures)
-    arrivals = _number("arrivals", arrivals)
+    weight = number("weight", weight)
+    departures = number("departures", departures)
+    arrivals = number("arrivals", arrivals)
     _check_equal_totals(departures, arrivals, origin, destination)
     tables = [weight]
     for _ in range(rounds):
@@ -427,13 +383,13 @@ def margin_gap(flow, departures, arrivals, origin, destination):
     float
         0 when all departures and arrivals are met.
     """
-    leaving = _ratio(np.abs(group_sum(flow, origin) - departures), departures)
-    arriving = _ratio(np.abs(group_sum(flow, destination) - arrivals), arrivals)
+    leaving = ratio(np.abs(group_sum(flow, origin) - departures), departures)
+    arriving = ratio(np.abs(group_sum(flow, destination) - arrivals), arrivals)
     return np.maximum(np.max(leaving), np.max(arriving))
 
 
 def _check_equal_totals(departures, arrivals, origin, destination):
-    if not all(map(_is_real, (departures, arrivals, origin, destination))):
+    if not all(map(is_real, (departures, arrivals, origin, destination))):
         return
     leaving = np.sum(departures / group_sum(1.0, origin))
     arriving = np.sum(arrivals / group_sum(1.0, destination))
@@ -456,9 +412,9 @@ def mean_distance(flow, distance):
     float
         0 if nobody moves.
     """
-    flow = _number("flow", flow)
-    distance = _number("distance", distance, unit="km")
-    return _ratio(np.sum(flow * distance), np.sum(flow))
+    flow = number("flow", flow)
+    distance = number("distance", distance, unit="km")
+    return ratio(np.sum(flow * distance), np.sum(flow))
 
 
 def mean_log_distance(flow, distance):
@@ -476,11 +432,11 @@ def mean_log_distance(flow, distance):
     float
         0 if nobody moves.
     """
-    flow = _number("flow", flow)
-    distance = _number("distance", distance, unit="km")
+    flow = number("flow", flow)
+    distance = number("distance", distance, unit="km")
     elsewhere = distance > 0
     movers = np.where(elsewhere, flow, 0.0)
-    return _ratio(np.sum(movers * np.log(np.where(elsewhere, distance, 1.0))), np.sum(movers))
+    return ratio(np.sum(movers * np.log(np.where(elsewhere, distance, 1.0))), np.sum(movers))
 
 
 def implied_gamma(flow_a, flow_b, mass_a, mass_b, distance_a, distance_b, alpha=1.0):
@@ -511,10 +467,10 @@ def implied_gamma(flow_a, flow_b, mass_a, mass_b, distance_a, distance_b, alpha=
     ValueError
         If a number is not positive, or both distances are equal.
     """
-    flow_ratio = _positive("flow_a", flow_a) / _positive("flow_b", flow_b)
-    mass_ratio = _positive("mass_a", mass_a) / _positive("mass_b", mass_b)
-    distance_ratio = _positive("distance_a", distance_a) / _positive("distance_b", distance_b)
-    if _is_real(distance_ratio) and np.any(np.asarray(distance_ratio) == 1):
+    flow_ratio = positive("flow_a", flow_a) / positive("flow_b", flow_b)
+    mass_ratio = positive("mass_a", mass_a) / positive("mass_b", mass_b)
+    distance_ratio = positive("distance_a", distance_a) / positive("distance_b", distance_b)
+    if is_real(distance_ratio) and np.any(np.asarray(distance_ratio) == 1):
         raise ValueError(
             f"distance_a and distance_b are both {distance_a}; distance explains nothing then."
         )
@@ -548,8 +504,8 @@ def flow_asymmetry(origin_mass, destination_mass, alpha, beta):
     ValueError
         If a mass is not positive.
     """
-    origin_mass = _positive("origin_mass", origin_mass)
-    destination_mass = _positive("destination_mass", destination_mass)
+    origin_mass = positive("origin_mass", origin_mass)
+    destination_mass = positive("destination_mass", destination_mass)
     return (origin_mass / destination_mass) ** (alpha - beta)
 
 
@@ -566,9 +522,9 @@ def counterstream_ratio(flow, counterflow):
     ndarray or float
         1 if both directions are equal.
     """
-    flow = _number("flow", flow)
-    counterflow = _number("counterflow", counterflow)
-    return _ratio(counterflow, flow)
+    flow = number("flow", flow)
+    counterflow = number("counterflow", counterflow)
+    return ratio(counterflow, flow)
 
 
 def counterstream_effectiveness(ratio):
@@ -585,7 +541,7 @@ def counterstream_effectiveness(ratio):
         Percent: 100 for a one-way stream, 0 for equal streams,
         negative if the counterstream is larger.
     """
-    ratio = _number("ratio", ratio)
+    ratio = number("ratio", ratio)
     return 100 * (1 - ratio) / (1 + ratio)
 
 
@@ -616,8 +572,8 @@ def opportunities_nearer(origin, destination, distance, opportunities):
     Places exactly as far as each other are taken in the order of their rows,
     so that the shares of `radiation` and `intervening_opportunities` still add up.
     """
-    distance = _number("distance", distance, unit="km")
-    opportunities = _number("opportunities", opportunities)
+    distance = number("distance", distance, unit="km")
+    opportunities = number("opportunities", opportunities)
     origin, destination = np.asarray(origin), np.asarray(destination)
     offered = np.where(origin == destination, 0.0, opportunities)
     _, code = np.unique(origin, return_inverse=True)
@@ -693,10 +649,10 @@ def intervening_opportunities(departures, opportunities, nearer, acceptance, ori
     Schneider, M. (1959). Gravity models and trip distribution theory.
     *Papers in Regional Science* 5(1), 51-56.
     """
-    departures = _number("departures", departures)
-    opportunities = _number("opportunities", opportunities)
-    nearer = _number("nearer", nearer)
-    acceptance = _number("acceptance", acceptance)
+    departures = number("departures", departures)
+    opportunities = number("opportunities", opportunities)
+    nearer = number("nearer", nearer)
+    acceptance = number("acceptance", acceptance)
     # expm1 keeps the digits of a small chance, where 1 - exp(-x) would lose them.
     stops_here = np.exp(-acceptance * nearer) * -np.expm1(-acceptance * opportunities)
     if origin is not None:
@@ -735,13 +691,13 @@ def radiation(origin_mass, destination_mass, nearer, total, finite_size=True):
     Masucci, A. P., Serras, J., Johansson, A. & Batty, M. (2013). Gravity versus radiation models.
     *Physical Review E* 88, 022812.
     """
-    origin_mass = _number("origin_mass", origin_mass)
-    destination_mass = _number("destination_mass", destination_mass)
-    nearer = _number("nearer", nearer)
-    total = _number("total", total)
+    origin_mass = number("origin_mass", origin_mass)
+    destination_mass = number("destination_mass", destination_mass)
+    nearer = number("nearer", nearer)
+    total = number("total", total)
     within = origin_mass + nearer
-    share = _ratio(origin_mass * destination_mass, within * (within + destination_mass))
-    return np.where(finite_size == 1, _ratio(total, total - origin_mass), 1.0) * share
+    share = ratio(origin_mass * destination_mass, within * (within + destination_mass))
+    return np.where(finite_size == 1, ratio(total, total - origin_mass), 1.0) * share
 
 
 # A town on the road -----------------------------------------------------------------------------
@@ -831,7 +787,7 @@ def road_towns(
 
     def shares(people, other_people):
         pull = other_people * power_decay(other_distance, 1.0)
-        gravity_share = _ratio(people * power_decay(distance, 1.0), group_sum(pull, town))
+        gravity_share = ratio(people * power_decay(distance, 1.0), group_sum(pull, town))
         nearer = nearer_in_triples(distance, other_distance, other_people, town, other_first)
         total = ROAD_ORIGIN_PEOPLE + group_sum(other_people, town)
         return pick(
@@ -857,12 +813,12 @@ def road_towns(
 def _check_moves(**moves):
     """Check yearly probabilities of leaving; those of one place may not add up to more than 1."""
     for name, value in moves.items():
-        _number(name, value, 0.0, 1.0)
+        number(name, value, 0.0, 1.0)
     places = {}
     for name, value in moves.items():
         places.setdefault(name.split("_")[0], []).append(value)
     for place, values in places.items():
-        if all(map(_is_real, values)) and np.any(sum(values) > 1 + 1e-12):
+        if all(map(is_real, values)) and np.any(sum(values) > 1 + 1e-12):
             raise ValueError(
                 f"The moves out of the {place} add up to {np.max(sum(values)):.4g}; "
                 "expected 1 or less."
@@ -972,16 +928,16 @@ def steps_to_city(village_to_town, village_to_city, town_to_village, town_to_cit
     leave_town = town_to_village + town_to_city
     # The determinant of I - Q, written so that no difference of nearly equal numbers appears.
     determinant = village_to_town * town_to_city + village_to_city * leave_town
-    if _is_real(determinant) and np.any(np.asarray(determinant) == 0):
+    if is_real(determinant) and np.any(np.asarray(determinant) == 0):
         raise ValueError(
             f"village_to_city is {village_to_city} and town_to_city is {town_to_city}; "
             "with the other moves given, somebody never reaches the city."
         )
     return {
-        "through_town": _ratio(village_to_town, leave_village),
-        "town_last": _ratio(village_to_town * town_to_city, determinant),
-        "years_from_village": _ratio(leave_town + village_to_town, determinant),
-        "years_from_town": _ratio(leave_village + town_to_village, determinant),
+        "through_town": ratio(village_to_town, leave_village),
+        "town_last": ratio(village_to_town * town_to_city, determinant),
+        "years_from_village": ratio(leave_town + village_to_town, determinant),
+        "years_from_town": ratio(leave_village + town_to_village, determinant),
     }
 
 
@@ -1016,7 +972,7 @@ def stationary_shares(
     town = village_to_town * (city_to_village + city_to_town) + village_to_city * city_to_town
     city = village_to_city * (town_to_village + town_to_city) + village_to_town * town_to_city
     everybody = village + town + city
-    return tuple(_ratio(place, everybody) for place in (village, town, city))
+    return tuple(ratio(place, everybody) for place in (village, town, city))
 
 
 def birthplace_paths(demand, passing, direct, years=20, village=100.0, town=50.0, city=50.0):
@@ -1073,13 +1029,13 @@ def birthplace_paths(demand, passing, direct, years=20, village=100.0, town=50.0
     Ravenstein, E. G. (1885). The laws of migration.
     *Journal of the Statistical Society of London* 48(2), 167-235, pages 198-199.
     """
-    demand = _number("demand", demand)
-    village = _number("village", village)
-    town = _number("town", town)
-    city = _number("city", city)
-    passing = _number("passing", passing, 0.0, 1.0)
-    direct = _number("direct", direct, 0.0, 1.0)
-    if all(map(_is_real, (demand, passing, village, town))):
+    demand = number("demand", demand)
+    village = number("village", village)
+    town = number("town", town)
+    city = number("city", city)
+    passing = number("passing", passing, 0.0, 1.0)
+    direct = number("direct", direct, 0.0, 1.0)
+    if all(map(is_real, (demand, passing, village, town))):
         if np.any(demand * years > village) or np.any((1 - passing) * demand * years > town):
             raise ValueError(
                 f"demand is {demand} a year; after {years} years more people would have left "
@@ -1249,7 +1205,7 @@ def simulated_flows(expected, seed=0):
     -------
     ndarray of int, shape (n,)
     """
-    expected = _number("expected", expected)
+    expected = number("expected", expected)
     return np.random.default_rng(seed).poisson(expected)
 
 

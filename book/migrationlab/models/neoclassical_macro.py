@@ -1,0 +1,364 @@
+"""The neoclassical theory for whole labor markets: wages, migration, and where it stops.
+
+Two regions have one kind of output, made from capital and labor with constant returns.
+A worker earns what the last worker adds.
+Whoever moves gives up a share of the wage, in either direction,
+so that a gap smaller than this cost moves nobody: the *band of inaction*.
+
+References
+----------
+Lewis, W. A. (1954). Economic development with unlimited supplies of labour.
+*Manchester School* 22(2), 139-191.
+
+Massey, D. S. et al. (1993). Theories of international migration: a review and appraisal.
+*Population and Development Review* 19(3), 431-466.
+"""
+
+from types import MappingProxyType
+
+import numpy as np
+
+from migrationlab.models.domain import between, number, positive
+from migrationlab.parameters import Parameter
+
+_PARAMETERS = (
+    Parameter(
+        "capital_share", "Share of capital in output", 0.2, 0.5, 1 / 30, 1 / 3, symbol="a",
+        format=".2f", origin="literature",
+        source="the usual third; it is also how strongly a wage falls when workers come. "
+        "Measured reactions of wages to immigration are mostly near 0 (Peri 2014)",
+    ),
+    Parameter(
+        "productivity_origin", "Productivity at the origin", 0.5, 2.0, 0.05, 1.0, symbol="A_o",
+        source="the same technique in both regions",
+    ),
+    Parameter(
+        "productivity_destination", "Productivity at the destination", 0.5, 2.0, 0.05, 1.0,
+        symbol="A_d", source="the same technique in both regions",
+    ),
+    Parameter(
+        "capital_origin", "Capital at the origin", 50.0, 400.0, 5.0, 100.0, "units", symbol="K_o",
+        source="a round number",
+    ),
+    Parameter(
+        "capital_ratio", "Capital at the destination for each unit at the origin",
+        0.5, 4.0, 0.1, 2.0, symbol="K_d/K_o", source="twice as much capital",
+    ),
+    Parameter(
+        "cost", "Cost of moving, share of the wage", 0.0, 0.5, 0.01, 0.20, symbol="c",
+        source="a fifth of the wage, every year", format=".0%",
+    ),
+    Parameter(
+        "speed", "Share of workers who go in a year, per unit of log gap", 0.0, 1.0, 0.01, 0.15,
+        "per year", symbol=r"\mu", source="half of the way in about seven years",
+    ),
+    Parameter(
+        "capital_speed", "The same for capital", 0.0, 1.0, 0.01, 0.05, "per year", symbol=r"\nu",
+        source="slower than people",
+    ),
+)  # fmt: skip
+
+PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
+"""Assumptions by name: symbol, unit, range, default and where the default comes from."""
+
+THIRD = PARAMETERS["capital_share"].default
+
+
+def _market(capital_share, **positive_values):
+    """Check what all functions share; the capital share first, then the rest by name."""
+    share = between("capital_share", capital_share, 0.0, 1.0)
+    return share, *(positive(name, value) for name, value in positive_values.items())
+
+
+def wage(productivity, capital, labor, capital_share=THIRD):
+    r"""What the last worker adds to output.
+
+    .. math:: w = (1-a)\,A\left(\frac{K}{L}\right)^{a}
+
+    Parameters
+    ----------
+    productivity, capital, labor : array_like
+        Positive.
+    capital_share : float
+        :math:`a`, between 0 and 1.
+
+    Returns
+    -------
+    ndarray or float
+        Units of output per worker and year.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    share, productivity, capital, labor = _market(
+        capital_share, productivity=productivity, capital=capital, labor=labor
+    )
+    return (1 - share) * productivity * (capital / labor) ** share
+
+
+def output(productivity, capital, labor, capital_share=THIRD):
+    r"""Output of a region: :math:`Y = A K^{a} L^{1-a}`; arguments as in `wage`."""
+    share, productivity, capital, labor = _market(
+        capital_share, productivity=productivity, capital=capital, labor=labor
+    )
+    return productivity * capital**share * labor ** (1 - share)
+
+
+def capital_return(productivity, capital, labor, capital_share=THIRD):
+    r"""What the last unit of capital adds: :math:`r = a\,A\,(L/K)^{1-a}`; arguments as in `wage`."""
+    share, productivity, capital, labor = _market(
+        capital_share, productivity=productivity, capital=capital, labor=labor
+    )
+    return share * productivity * (labor / capital) ** (1 - share)
+
+
+def resting_point(
+    capital_origin,
+    capital_destination,
+    cost,
+    capital_share=THIRD,
+    productivity_origin=1.0,
+    productivity_destination=1.0,
+    labor_origin=100.0,
+    labor_destination=100.0,
+):
+    r"""Where migration stops.
+
+    With the log gap at the start :math:`g_0 = \ln(w_d/w_o)`,
+
+    .. math::
+
+        s = \begin{cases} +1 & g_0 > \ln(1+c)\\ -1 & g_0 < -\ln(1+c)\\ 0 & \text{else}\end{cases}
+        \qquad
+        \rho = \Big(\frac{A_o}{A_d}\Big)^{1/a}\frac{K_o}{K_d}(1+c)^{s/a},\quad
+        L_d = \frac{L_o^0 + L_d^0}{1+\rho}\ (s \ne 0)
+
+    and nobody moves if :math:`s = 0`.
+
+    Parameters
+    ----------
+    capital_origin, capital_destination : array_like
+        Positive.
+    cost : array_like
+        :math:`c`, cost of moving as a share of the wage, in either direction; 0 or more.
+    capital_share : array_like
+        :math:`a`, between 0 and 1.
+    productivity_origin, productivity_destination : array_like
+    labor_origin, labor_destination : array_like
+        Workers at the start; positive.
+
+    Returns
+    -------
+    dict
+        ``net``: movers to the destination, negative if they go the other way,
+        exactly 0 inside the band; ``labor_origin``, ``labor_destination``: workers at rest;
+        ``wage_origin``, ``wage_destination``; ``gap_start``, ``gap``: log gap at the start and at
+        rest; ``direction``: :math:`s`; ``rho``: :math:`\rho`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    a, k_o, k_d, a_o, a_d, l_o, l_d = _market(
+        capital_share,
+        capital_origin=capital_origin,
+        capital_destination=capital_destination,
+        productivity_origin=productivity_origin,
+        productivity_destination=productivity_destination,
+        labor_origin=labor_origin,
+        labor_destination=labor_destination,
+    )
+    cost = number("cost", cost)
+    start = np.log(wage(a_d, k_d, l_d, a) / wage(a_o, k_o, l_o, a))
+    edge = np.log(1 + cost)
+    direction = np.where(start > edge, 1.0, np.where(start < -edge, -1.0, 0.0))
+    rho = (a_o / a_d) ** (1 / a) * (k_o / k_d) * (1 + cost) ** (direction / a)
+    net = np.where(direction == 0, 0.0, (l_o + l_d) / (1 + rho) - l_d)
+    wage_origin = wage(a_o, k_o, l_o - net, a)
+    wage_destination = wage(a_d, k_d, l_d + net, a)
+    return {
+        "net": net,
+        "labor_origin": l_o - net,
+        "labor_destination": l_d + net,
+        "wage_origin": wage_origin,
+        "wage_destination": wage_destination,
+        "gap_start": start,
+        "gap": np.log(wage_destination / wage_origin),
+        "direction": direction,
+        "rho": rho,
+    }
+
+
+def half_life(speed, rho, capital_share=THIRD):
+    r"""Years in which half of the rest of the way is gone, near the resting point.
+
+    .. math:: t_{1/2} = \frac{\ln 2}{a\,\mu\,(1+\rho)}
+
+    Parameters
+    ----------
+    speed : array_like
+        :math:`\mu`, per year, positive.
+    rho : array_like
+        Workers at the origin for each one at the destination, at rest; positive.
+    capital_share : float
+
+    Returns
+    -------
+    ndarray or float
+        Years.
+    """
+    share, speed, rho = _market(capital_share, speed=speed, rho=rho)
+    return np.log(2) / (share * speed * (1 + rho))
+
+
+def path(
+    capital_origin,
+    capital_destination,
+    cost,
+    speed,
+    capital_speed=0.0,
+    capital_share=THIRD,
+    productivity_origin=1.0,
+    productivity_destination=1.0,
+    labor_origin=100.0,
+    labor_destination=100.0,
+    years=40,
+    steps=2,
+):
+    r"""Follow workers, and capital if it moves, year by year.
+
+    .. math::
+
+        \dot L_o = -\mu L_o\,[\,g - \ln(1+c)\,]\ \text{ if } g > \ln(1+c),\qquad
+        \dot K_o = \nu K_d \ln(r_o/r_d)\ \text{ if } r_o > r_d
+
+    and the same with the regions exchanged in the opposite case.
+
+    Parameters
+    ----------
+    capital_origin, capital_destination, cost, capital_share, productivity_origin
+    productivity_destination, labor_origin, labor_destination
+        As in `resting_point`.
+    speed, capital_speed : array_like
+        :math:`\mu` and :math:`\nu`, per year, 0 to 1.
+    years : int
+        Length of the path.
+    steps : int
+        Steps of the midpoint rule in a year, fixed so that the loop can be recorded.
+
+    Returns
+    -------
+    dict of lists, each of length ``years + 1``
+        ``labor_origin``, ``labor_destination``, ``capital_origin``, ``capital_destination``,
+        ``gap``: log wage gap.
+    """
+    a, k_o, k_d, a_o, a_d, l_o, l_d = _market(
+        capital_share,
+        capital_origin=capital_origin,
+        capital_destination=capital_destination,
+        productivity_origin=productivity_origin,
+        productivity_destination=productivity_destination,
+        labor_origin=labor_origin,
+        labor_destination=labor_destination,
+    )
+    edge = np.log(1 + number("cost", cost))
+    mu = number("speed", speed, 0.0, 1.0)
+    nu = number("capital_speed", capital_speed, 0.0, 1.0)
+    labor, capital = l_o + l_d, k_o + k_d
+    technique = np.log(a_d / a_o)
+
+    def log_ratios(workers, machines):
+        per_worker = np.log((capital - machines) / (labor - workers)) - np.log(machines / workers)
+        return technique + a * per_worker, (1 - a) * per_worker - technique
+
+    def change(workers, machines):
+        gap, return_gap = log_ratios(workers, machines)
+        out = workers * np.maximum(gap - edge, 0.0)
+        back = (labor - workers) * np.maximum(-gap - edge, 0.0)
+        into = (capital - machines) * np.maximum(return_gap, 0.0)
+        away = machines * np.maximum(-return_gap, 0.0)
+        return mu * (back - out), nu * (into - away)
+
+    workers, machines, h = l_o, k_o, 1 / steps
+    history = [(workers, machines)]
+    for _ in range(years):
+        for _ in range(steps):
+            first = change(workers, machines)
+            middle = change(workers + h / 2 * first[0], machines + h / 2 * first[1])
+            workers, machines = workers + h * middle[0], machines + h * middle[1]
+        history.append((workers, machines))
+    return {
+        "labor_origin": [w for w, _ in history],
+        "labor_destination": [labor - w for w, _ in history],
+        "capital_origin": [m for _, m in history],
+        "capital_destination": [capital - m for _, m in history],
+        "gap": [log_ratios(*state)[0] for state in history],
+    }
+
+
+GROUPS = (
+    "Workers at the destination",
+    "Workers who stay at the origin",
+    "Movers, less the cost",
+    "Capital at the destination",
+    "Capital at the origin",
+    "Output of both, less the cost",
+)
+"""Whose income `winners_and_losers` reports, in its order."""
+
+
+def winners_and_losers(capital_origin, capital_destination, cost, **market):
+    r"""Change of incomes from the start to the resting point, in percent.
+
+    Movers give up the share :math:`c` of the wage they had at the origin, so that at rest
+    :math:`w_d = (1+c)\,w_o`. Their gain, and the gain of output, is after that cost.
+
+    Parameters
+    ----------
+    capital_origin, capital_destination, cost
+    **market
+        As in `resting_point`.
+
+    Returns
+    -------
+    tuple of six
+        Percent, in the order of `GROUPS`. If nobody moves, all are 0; the third tells then what a
+        first mover would lose or gain at the origin, which is 0 too: nobody moved.
+
+    Notes
+    -----
+    Whoever moves, the losers are those who work beside the newcomers and those who own capital
+    where workers leave. "Movers" start at the end from which people go.
+    """
+    rest = resting_point(capital_origin, capital_destination, cost, **market)
+    a = market.get("capital_share", THIRD)
+    a_o = market.get("productivity_origin", 1.0)
+    a_d = market.get("productivity_destination", 1.0)
+    l_o = market.get("labor_origin", 100.0)
+    l_d = market.get("labor_destination", 100.0)
+    wage_o, wage_d = (
+        wage(a_o, capital_origin, l_o, a),
+        wage(a_d, capital_destination, l_d, a),
+    )
+    out_o = (output(a_o, capital_origin, l_o, a), output(a_o, capital_origin, l_o - rest["net"], a))
+    out_d = (
+        output(a_d, capital_destination, l_d, a),
+        output(a_d, capital_destination, l_d + rest["net"], a),
+    )
+    # At rest the mover's new wage, less the cost, equals the wage at the end that was left.
+    left_before = np.where(rest["direction"] < 0, wage_d, wage_o)
+    left_after = np.where(rest["direction"] < 0, rest["wage_destination"], rest["wage_origin"])
+    spent = cost * left_after * np.abs(rest["net"])
+    before = out_o[0] + out_d[0]
+    ratios = (
+        rest["wage_destination"] / wage_d,
+        rest["wage_origin"] / wage_o,
+        left_after / left_before,
+        out_d[1] / out_d[0],
+        out_o[1] / out_o[0],
+        (out_o[1] + out_d[1] - spent) / before,
+    )
+    return tuple(100 * (value - 1) for value in ratios)
