@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from migrationlab.models.domain import between, number, positive
+from migrationlab.models.domain import between, is_real, number, positive
 from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
@@ -53,7 +53,7 @@ _PARAMETERS = (
         "per year", symbol=r"\mu", source="half of the way in about seven years",
     ),
     Parameter(
-        "capital_speed", "The same for capital", 0.0, 1.0, 0.01, 0.05, "per year", symbol=r"\nu",
+        "capital_speed", "The same for capital", 0.0, 1.0, 0.01, 0.02, "per year", symbol=r"\nu",
         source="slower than people",
     ),
 )  # fmt: skip
@@ -268,16 +268,19 @@ def path(
     mu = number("speed", speed, 0.0, 1.0)
     nu = number("capital_speed", capital_speed, 0.0, 1.0)
     labor, capital = l_o + l_d, k_o + k_d
+    still = is_real(nu) and not np.any(nu)
     technique = np.log(a_d / a_o)
 
     def log_ratios(workers, machines):
-        per_worker = np.log((capital - machines) / (labor - workers)) - np.log(machines / workers)
+        per_worker = np.log((capital - machines) / (labor - workers) / machines * workers)
         return technique + a * per_worker, (1 - a) * per_worker - technique
 
     def change(workers, machines):
         gap, return_gap = log_ratios(workers, machines)
         out = workers * np.maximum(gap - edge, 0.0)
         back = (labor - workers) * np.maximum(-gap - edge, 0.0)
+        if still:  # keeps the recorded path short
+            return mu * (back - out), 0.0
         into = (capital - machines) * np.maximum(return_gap, 0.0)
         away = machines * np.maximum(-return_gap, 0.0)
         return mu * (back - out), nu * (into - away)

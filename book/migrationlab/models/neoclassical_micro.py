@@ -88,8 +88,8 @@ _PARAMETERS = (
         source="half is left after 14 years", format=".0%",
     ),
     Parameter(
-        "skill_premium", "What the skill adds to a wage at home", 0.0, 2.0, 0.1, 0.6,
-        "of an unskilled wage", "h", source="60% more than without it", format=".0%",
+        "skill_premium", "What the skill adds to an unskilled wage at home", 0.0, 2.0, 0.1, 0.6,
+        symbol="h", source="60% more than without it", format=".0%",
     ),
     Parameter(
         "unskilled_abroad", "Unskilled wage abroad, against the unskilled wage at home",
@@ -100,16 +100,15 @@ _PARAMETERS = (
     ),
     # Family
     Parameter(
-        "gain_first", "What the move brings the first partner", -100, 100, 5, 60,
-        "thousand tenge a month", "g_1", source="a round number", format="+.0f",
+        "gain_first", "Monthly gain of the first partner", -100, 100, 5, -40,
+        "k tenge", "g_1", source="a round number", format="+.0f",
     ),
     Parameter(
-        "gain_second", "What it brings the second partner", -100, 100, 5, -40,
-        "thousand tenge a month", "g_2", source="a round number", format="+.0f",
+        "gain_second", "Monthly gain of the second partner", -100, 100, 5, 60,
+        "k tenge", "g_2", source="a round number", format="+.0f",
     ),
     Parameter(
-        "family_cost", "Cost of moving the household", 0, 60, 5, 10, "thousand tenge a month",
-        "C", source="a round number",
+        "family_cost", "Monthly cost to the household", 0, 60, 5, 10, "k tenge", "C", source="a round number",
     ),
     # Harris and Todaro
     Parameter(
@@ -139,7 +138,7 @@ _PARAMETERS = (
         source="30% more than at home",
     ),
     Parameter(
-        "ladder_cost", "Cost of changing ladders", 0, 100, 5, 20, "of the middle pay of 100",
+        "ladder_cost", "Cost of changing ladders (middle pay: 100)", 0, 100, 5, 20,
         source="a round number",
     ),
     Parameter(
