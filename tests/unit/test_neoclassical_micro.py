@@ -431,4 +431,5 @@ def test_can_be_recorded():
 def test_parameters_are_named_like_arguments():
     for name, parameter in model.PARAMETERS.items():
         assert parameter.name == name
+        assert parameter.symbol
         assert parameter.source

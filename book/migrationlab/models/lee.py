@@ -70,6 +70,34 @@ _PARAMETERS = (
         source="two places of one size",
     ),
     Parameter(
+        "obstacle", "Obstacle and inertia", 0.0, 6.0, 0.25, 4.0, "log points", "o",
+        source="lets about 1.8% move when both places are alike",
+    ),
+    Parameter(
+        "informed", "People who know what is on offer", 40.0, 100.0, 5.0, 60.0, "%", "k",
+        source="a round number",
+    ),
+    Parameter(
+        "permit", "Weight of the permit", 0.0, 1.5, 0.1, 0.9, "log points", r"\pi",
+        source="without a permit two and a half times the odds",
+    ),
+    Parameter(
+        "wage_gap", "Wage advantage of the destination", 0.0, 60.0, 1.0, 30.0, "%", "g",
+        source="a round number",
+    ),
+    Parameter(
+        "minus", "Minus at the origin, felt by all", 0.0, 8.0, 0.5, 0.0, "log points", "m",
+        source="none at first",
+    ),
+    Parameter(
+        "minus_unskilled", "Minus felt by the unskilled alone", 0.0, 2.0, 0.1, 0.0, "log points",
+        "m_0", source="none at first",
+    ),
+    Parameter(
+        "further_obstacle", "Further obstacle", 0.0, 1.0, 0.1, 0.5, "log points", r"\Delta o",
+        source="two in five fewer movers",
+    ),
+    Parameter(
         "copies", "Copies of one destination", 1.0, 6.0, 1.0, 2.0, symbol="n",
         source="one destination under two names",
     ),

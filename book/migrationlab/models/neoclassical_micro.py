@@ -76,7 +76,7 @@ _PARAMETERS = (
         "cost", "Cost of moving", 0.0, 4.0, 0.1, 1.0, "yearly wages", "C", source="one yearly wage"
     ),
     Parameter(
-        "age", "Age at the move", 18, 60, 1, 30, "years", source="a round number", format=".0f",
+        "age", "Age at the move", 18, 60, 1, 30, "years", "x", source="a round number", format=".0f",
     ),
     Parameter(
         "retirement", "Last year of work", 50, 70, 1, 63, "years of age", "R",
@@ -123,22 +123,34 @@ _PARAMETERS = (
         0.0, 0.9, 0.05, 0.0, symbol="b/w_r", source="none at all", format=".0%",
     ),
     Parameter(
+        "new_jobs", "New good jobs", 0, 100, 5, 10, "thousand", r"\Delta N",
+        source="ten percent more",
+    ),
+    Parameter(
+        "odd_income", "Income without a good job", 0.0, 0.3, 0.05, 0.0, symbol="b",
+        source="none at all; the village pays 0.42 and more",
+    ),
+    Parameter(
+        "odd_share", "Income without a good job, as a share of a good wage", 0.0, 0.5, 0.05, 0.0,
+        symbol=r"\beta", source="none at all", format=".0%",
+    ),
+    Parameter(
         "good_wage", "Good wage in the city", 0.6, 1.5, 0.05, 0.9, symbol="w_m",
         origin="literature", source="Conning's notebook on Harris and Todaro",
     ),
     # Ladders and Borjas
     Parameter(
-        "home_step", "Each rung at home raises pay by", 0, 60, 5, 35, "%", source="a steep ladder",
+        "home_step", "Each rung at home raises pay by", 0, 60, 5, 35, "%", "s_0", source="a steep ladder",
     ),
     Parameter(
-        "abroad_step", "Each rung abroad raises pay by", 0, 60, 5, 15, "%", source="a flat ladder",
+        "abroad_step", "Each rung abroad raises pay by", 0, 60, 5, 15, "%", "s_1", source="a flat ladder",
     ),
     Parameter(
-        "middle", "Pay abroad on the middle rung (home: 100)", 80, 250, 5, 130,
+        "middle", "Pay abroad on the middle rung (home: 100)", 80, 250, 5, 130, symbol="m_1",
         source="30% more than at home",
     ),
     Parameter(
-        "ladder_cost", "Cost of changing ladders (middle pay: 100)", 0, 100, 5, 20,
+        "ladder_cost", "Cost of changing ladders (middle pay: 100)", 0, 100, 5, 20, symbol="C",
         source="a round number",
     ),
     Parameter(
