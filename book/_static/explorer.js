@@ -343,7 +343,13 @@
             view = embedded.view;
             // Vega follows the window; the column also changes when a sidebar opens.
             if (spec.width === "container") {
-              new ResizeObserver(() => view.signal("width", stage.clientWidth).runAsync()).observe(stage);
+              new ResizeObserver(async () => {
+                const width = stage.clientWidth;
+                // After fitting, the signal holds the plot's width. If that happens to be the column's
+                // new width, Vega would see no change.
+                if (view.signal("width") === width) await view.signal("width", width + 1).runAsync();
+                view.signal("width", width).runAsync();
+              }).observe(stage);
             }
             return refresh();
           })
@@ -406,7 +412,9 @@
     document.querySelectorAll("form.self-check").forEach(prepareExercise);
     if (!figures.length) return;
     const actions = ["pointermove", "pointerdown", "touchstart", "keydown", "scroll", "focusin"];
-    function firstAction() {
+    function firstAction(event) {
+      // The theme scrolls its list of contents to the page's own entry: that is no action of the reader's.
+      if (event.type === "scroll" && event.target !== document) return;
       actions.forEach((action) => removeEventListener(action, firstAction, true));
       const watcher = new IntersectionObserver(
         (entries) => {

@@ -98,9 +98,6 @@ class Parameter:
         """Return the value of the slider's grid that lies nearest to `value`."""
         last = round((self.high - self.low) / self.step, 6) // 1
         steps = min(max(round((value - self.low) / self.step), 0), last)
-        if isclose(steps, (self.default - self.low) / self.step, abs_tol=1e-6):
-            # A default such as 1/3 has no end in decimals.
-            return float(self.default)
         # In decimals, as a browser's slider: without the binary noise of 0.1 + 2 * 0.1.
         return float(Decimal(f"{self.low:.12g}") + int(steps) * Decimal(f"{self.step:.12g}"))
 

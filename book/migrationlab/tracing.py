@@ -187,6 +187,11 @@ class _Recorded:
         )
 
 
+def is_symbol(value):
+    """Return whether a value is being recorded: it has no number yet."""
+    return isinstance(value, _Recorded)
+
+
 class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
     """A number, or a column of numbers, whose value is not known yet.
 

@@ -167,7 +167,7 @@ def test_logit_elasticities_and_independence(seed):
 
 
 def test_shares_do_not_overflow():
-    p = model.choice_shares(np.array([1000.0, 999.0, -1000.0]), np.zeros(3))
+    p = model.choice_shares(np.array([1000.0, 999.0, 400.0]), np.zeros(3))
     assert p == pytest.approx([1 / (1 + np.exp(-1)), 1 / (1 + np.e), 0])
 
 
@@ -245,6 +245,17 @@ def test_signs_over_a_thousand_draws():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: model.changed_probability(1.0, 0.1), "base is 1"),
+        (
+            lambda: model.choice_shares(np.array([0.0, 900.0]), np.zeros(2)),
+            "spread of value is 900",
+        ),
+        (lambda: model.pull(800.0, 10.0), "advantage is 800; expected .* -500 to 500"),
+        (lambda: model.flows(np.inf, 1.0, [0], 0.0), "odds is inf"),
+        (lambda: model.inertia_for(np.zeros(2), np.ones(2), [0, 1], 0.1), "sum of odds is 0"),
+        (lambda: model.selection_obstacle(minus=100.0), "No common obstacle"),
+        (lambda: model.with_copies(0.0, 2), "share is 0"),
+        (lambda: model.move_probability("x", 0), "advantage is 'x'; expected a number"),
         (lambda: model.obstacle_for(0.0), "mobility is 0; expected .* above 0 and below 1"),
         (lambda: model.obstacle_for(1.0), "mobility is 1"),
         (lambda: model.move_probability(np.nan, 0), "advantage is nan"),

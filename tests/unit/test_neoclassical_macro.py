@@ -228,6 +228,33 @@ def test_the_fastest_path_does_not_swing(speeds, ratio, share):
     assert np.all(np.diff(gaps) <= 1e-9)
 
 
+@pytest.mark.parametrize("productivity", [0.5, 2.0, 100.0])
+@pytest.mark.parametrize("capital", [(50, 400), (400, 50)])
+def test_no_path_runs_dry(productivity, capital):
+    way = model.path(*capital, 0.0, 1.0, 1.0, 0.2, productivity_destination=productivity)
+    for name in ("labor_origin", "labor_destination", "capital_origin", "capital_destination"):
+        assert np.all(np.array(way[name]) > 0)
+    assert np.all(np.isfinite(way["gap"]))
+
+
+def test_extreme_markets_have_a_resting_point():
+    r = rest(capital_share=0.05, productivity_destination=4.0)
+    assert r["labor_origin"] > 0
+    assert r["gap"] == pytest.approx(np.log(1 + COST))
+
+
+def test_the_band_remembers():
+    """New capital draws workers; taken away, it does not send them back while a cost is paid."""
+    came = rest(k_d=300.0)
+    assert came["labor_destination"] == pytest.approx(126.9, abs=0.05)
+    start = {name: came[name] for name in ("labor_origin", "labor_destination")}
+    assert rest(k_d=200.0, **start)["net"] == 0
+    free = rest(k_d=300.0, cost=0.0)
+    start = {name: free[name] for name in ("labor_origin", "labor_destination")}
+    back = rest(k_d=200.0, cost=0.0, **start)
+    assert back["labor_destination"] == pytest.approx(rest(cost=0.0)["labor_destination"])
+
+
 def test_capital_that_chases_returns_replaces_migrants():
     alone, both = (model.path(K_O, K_D, COST, SPEED, nu, years=100) for nu in (0.0, 0.1))
     assert alone["capital_origin"][-1] == K_O
@@ -287,11 +314,13 @@ def test_all_income_is_accounted_for(draws):
     [
         (lambda: rest(k_o=0.0), "capital_origin is 0; expected .* above 0"),
         (lambda: rest(cost=-0.1), "cost is -0.1; expected .* 0 or more"),
-        (lambda: rest(capital_share=1.0), "capital_share is 1; expected .* above 0 and below 1"),
+        (lambda: rest(capital_share=1.0), "capital_share is 1; expected .* 0.05 to 0.95"),
         (lambda: rest(labor_origin=np.nan), "labor_origin is nan"),
         (lambda: model.wage(1.0, 1.0, -3.0), "labor is -3"),
         (lambda: model.path(100, 200, 0.2, 1.5), "speed is 1.5; expected .* 0 to 1"),
         (lambda: model.half_life(0.0, 1.0), "speed is 0"),
+        (lambda: model.path(100, 200, 0.2, 0.1, steps=0), "steps is 0; expected a whole number"),
+        (lambda: model.path(100, 200, 0.2, 0.1, years=2.5), "years is 2.5"),
     ],
 )
 def test_values_outside_the_domain(call, message):

@@ -5,15 +5,27 @@ So every check looks at real values only and lets symbols through.
 An error names the argument, its value and what was expected.
 """
 
-from numbers import Real
-
 import numpy as np
+
+from migrationlab.tracing import is_symbol
 
 
 def is_real(value):
     """Tell numbers and arrays from symbols that are being recorded."""
-    # Looked up on the type: a symbol refuses to be asked for attributes.
-    return isinstance(value, (Real, np.ndarray, list, tuple)) or hasattr(type(value), "to_numpy")
+    return not is_symbol(value)
+
+
+def _floats(name, value):
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} is {value!r}; expected a number or an array of numbers."
+        ) from None
+
+
+def _refuse(name, numbers, wrong, expected):
+    raise ValueError(f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number{expected}.")
 
 
 def number(name, value, low=0.0, high=np.inf, unit=""):
@@ -35,21 +47,21 @@ def number(name, value, low=0.0, high=np.inf, unit=""):
     Raises
     ------
     ValueError
-        If a real value is not finite or lies outside `low` to `high`.
+        If a real value is no finite number or lies outside `low` to `high`.
     """
-    if not is_real(value):
+    if is_symbol(value):
         return value
-    numbers = np.asarray(value, dtype=float)
+    numbers = _floats(name, value)
     wrong = ~(np.isfinite(numbers) & (numbers >= low) & (numbers <= high))
     if np.any(wrong):
-        if high < np.inf:
-            limit = f"{low:g} to {high:g}"
-        else:
-            limit = f"{low:g} or more" if low > -np.inf else "any"
-        raise ValueError(
-            f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number, {limit}"
-            + (f" {unit}." if unit else ".")
-        )
+        ends = (low > -np.inf, high < np.inf)
+        limit = {
+            (True, True): f", {low:g} to {high:g}",
+            (True, False): f", {low:g} or more",
+            (False, True): f", {high:g} or less",
+            (False, False): "",
+        }[ends]
+        _refuse(name, numbers, wrong, limit + (f" {unit}" if unit else ""))
     return numbers[()]
 
 
@@ -68,22 +80,32 @@ def between(name, value, low, high=np.inf):
     low, high : float
         Ends of the domain, both excluded.
 
+    Returns
+    -------
+    float, ndarray or symbol
+
     Raises
     ------
     ValueError
-        If a real value is not finite or does not lie between the ends.
+        If a real value is no finite number or does not lie between the ends.
     """
-    if not is_real(value):
+    if is_symbol(value):
         return value
-    numbers = np.asarray(value, dtype=float)
+    numbers = _floats(name, value)
     wrong = ~(np.isfinite(numbers) & (numbers > low) & (numbers < high))
     if np.any(wrong):
-        limit = f"above {low:g}" + (f" and below {high:g}" if high < np.inf else "")
-        raise ValueError(f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number {limit}.")
+        _refuse(
+            name,
+            numbers,
+            wrong,
+            f" above {low:g}" + (f" and below {high:g}" if high < np.inf else ""),
+        )
     return numbers[()]
 
 
 def ratio(numerator, denominator):
     """Divide; where the denominator is 0 the answer is 0, never NaN."""
+    if is_real(denominator):
+        denominator = np.asarray(denominator, dtype=float)[()]
     empty = denominator == 0
     return np.where(empty, 0.0, numerator) / np.where(empty, 1.0, denominator)

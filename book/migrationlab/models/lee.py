@@ -27,16 +27,20 @@ from migrationlab.tracing import group_sum
 
 _PARAMETERS = (
     Parameter(
-        "beta_w", "Weight of the log wage", 0.0, 3.0, 0.1, 1.0, symbol=r"\beta_w",
+        "beta_w", "Weight of the log income", 0.0, 1.5, 0.1, 1.0, symbol=r"\beta_w",
         source="an elasticity of 1; the sign is literature (Aldashev & Dietz 2014)",
     ),
     Parameter(
-        "beta_u", "Weight of unemployment", 0.0, 10.0, 0.5, 3.0, "per unit share",
-        symbol=r"\beta_u", source="five points more cost as much as 15% less wage",
+        "beta_u", "Weight of unemployment", 0.0, 10.0, 0.5, 3.0,
+        symbol=r"\beta_u", source="five points more weigh like 14% less income",
     ),
     Parameter(
-        "beta_a", "Weight of another attraction", 0.0, 2.0, 0.1, 1.0, symbol=r"\beta_a",
-        source="twice as many openings pull twice as strongly",
+        "beta_a", "Weight of the log of openings", 0.0, 2.0, 0.1, 1.0, symbol=r"\beta_a",
+        source="twice as many openings attract twice as many",
+    ),
+    Parameter(
+        "beta_c", "Weight of being one of the three big cities", 0.0, 1.0, 0.1, 0.0,
+        symbol=r"\beta_c", source="none at first",
     ),
     Parameter(
         "lambda_", "Elasticity of the obstacle to distance", 0.0, 2.0, 0.1, 1.0,
@@ -47,7 +51,7 @@ _PARAMETERS = (
         "mobility", "Movers in a year", 0.5, 6.0, 0.1, 1.8, "%", symbol="p",
         origin="measured",
         source="moves between regions, 2022: about 352 of 19,503 thousand people "
-        "(nine months, taken for twelve); the inertia is solved from it",
+        "(nine months, taken for twelve)",
     ),
     Parameter(
         "theta", "Personal weight of the obstacles", 0.5, 2.0, 0.1, 1.0, symbol=r"\theta",
@@ -94,16 +98,16 @@ _PARAMETERS = (
         "m_0", source="none at first",
     ),
     Parameter(
-        "further_obstacle", "Further obstacle", 0.0, 1.0, 0.1, 0.5, "log points", r"\Delta o",
-        source="two in five fewer movers",
+        "further_obstacle", "Further obstacle", 0.0, 1.0, 0.1, 0.0, "log points", r"\Delta o",
+        source="none at first",
     ),
     Parameter(
         "copies", "Copies of one destination", 1.0, 6.0, 1.0, 2.0, symbol="n",
         source="one destination under two names",
     ),
     Parameter(
-        "likeness", "How alike the private reasons for the copies are", 0.0, 1.0, 0.05, 0.0,
-        symbol=r"\delta", source="0 is the logit, 1 are true copies",
+        "likeness", "How alike the private reasons for the copies are", 0.0, 1.0, 0.05, 0.5,
+        symbol=r"\delta", source="between the logit (0) and true copies (1)",
     ),
 )  # fmt: skip
 
@@ -187,7 +191,14 @@ def changed_probability(base, change):
     Returns
     -------
     ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If `base` does not lie between 0 and 1 or `change` is not finite.
     """
+    base = between("base", base, 0.0, 1.0)
+    change = number("change", change, -np.inf)
     return move_probability(change, obstacle_for(base))
 
 
@@ -215,6 +226,8 @@ def two_way_flows(people_a, people_b, advantage, mobility, beta_w=1.0):
     """
     people_a = number("people_a", people_a)
     people_b = number("people_b", people_b)
+    mobility = between("mobility", mobility, 0.0, 1.0)
+    advantage = number("advantage", advantage, -np.inf)
     beta_w = number("beta_w", beta_w)
     to_a = people_b * changed_probability(mobility, beta_w * advantage)
     to_b = people_a * changed_probability(mobility, -beta_w * advantage)
@@ -273,7 +286,7 @@ def choice_shares(value, chooser):
     Parameters
     ----------
     value : array_like, shape (n,)
-        :math:`V_j`; one row per alternative.
+        :math:`V_j`; one row per alternative. All values lie within 700 of each other.
     chooser : array_like, shape (n,)
         Who chooses among the rows; shares add up to 1 for each chooser.
 
@@ -282,9 +295,11 @@ def choice_shares(value, chooser):
     ndarray, shape (n,)
     """
     value = number("value", value, -np.inf)
+    if is_real(value):
+        number("the spread of value", np.max(value) - np.min(value), 0.0, 700.0)
     # The largest value becomes 0, so that no exponential overflows.
     weight = np.exp(value - np.max(value))
-    return ratio(weight, group_sum(weight, chooser))
+    return weight / group_sum(weight, chooser)
 
 
 def pull(advantage, distance, lambda_=1.0, tau=1.0, theta=1.0):
@@ -295,7 +310,7 @@ def pull(advantage, distance, lambda_=1.0, tau=1.0, theta=1.0):
     Parameters
     ----------
     advantage : array_like, shape (n,)
-        :math:`V_j - V_i` for each pair of origin and destination.
+        :math:`V_j - V_i` for each pair of origin and destination, -500 to 500.
     distance : array_like, shape (n,)
         Kilometers, 0 or more; 0 marks a place with itself, whose odds are 0.
     lambda_ : float
@@ -309,7 +324,7 @@ def pull(advantage, distance, lambda_=1.0, tau=1.0, theta=1.0):
     -------
     ndarray, shape (n,)
     """
-    advantage = number("advantage", advantage, -np.inf)
+    advantage = number("advantage", advantage, -500.0, 500.0)
     distance = number("distance", distance, unit="km")
     lambda_ = number("lambda_", lambda_)
     tau = positive("tau", tau)
@@ -349,6 +364,9 @@ def inertia_for(odds, people, origin, mobility, rounds=30):
     The gap shrinks in each step by the share of the variance that lies between the origins,
     which is small as long as few people move; so the method always arrives.
     """
+    odds = number("odds", odds)
+    if is_real(odds):
+        positive("the sum of odds", np.sum(odds))
     people = positive("people", people)
     mobility = between("mobility", mobility, 0.0, 1.0)
     wanted = np.log(mobility / (1 - mobility))
@@ -382,6 +400,8 @@ def flows(odds, people, origin, inertia):
     ndarray, shape (n,)
         Movers of each pair.
     """
+    odds = number("odds", odds)
+    inertia = number("inertia", inertia, -np.inf)
     people = number("people", people)
     return people * odds / (np.exp(inertia) + group_sum(odds, origin))
 
@@ -410,6 +430,7 @@ def with_copies(share, copies, likeness=0.0):
     -----
     This is a nested logit with the copies in one nest and :math:`1-\delta` as its scale.
     """
+    share = between("share", share, 0.0, 1.0)
     copies = number("copies", copies, 1.0)
     likeness = number("likeness", likeness, 0.0, 1.0)
     return changed_probability(share, (1 - likeness) * np.log(copies))
@@ -455,7 +476,7 @@ def selection(
     -------
     dict
         ``skilled``, ``unskilled``: share of each class that moves; ``movers``: of all;
-        ``share``: the skilled among movers.
+        ``share``: the skilled among movers, 0 if nobody moves.
 
     Raises
     ------
@@ -476,7 +497,7 @@ def selection(
         "skilled": skilled,
         "unskilled": unskilled,
         "movers": movers,
-        "share": skilled_share * skilled / movers,
+        "share": ratio(skilled_share * skilled, movers),
     }
 
 
@@ -499,7 +520,8 @@ def selection_obstacle(mobility=0.018, rounds=60, **classes):
     Raises
     ------
     ValueError
-        If `mobility` is symbolic or outside its range: this runs on numbers only.
+        If `mobility` is symbolic, because this runs on numbers only, or outside its range, or if no
+        obstacle from -50 to 50 does it.
     """
     if not is_real(mobility):
         raise ValueError("mobility is a symbol; solve for the obstacle beforehand.")
@@ -512,4 +534,9 @@ def selection_obstacle(mobility=0.018, rounds=60, **classes):
             low = middle
         else:
             high = middle
-    return (low + high) / 2
+    if not np.isclose(selection(gap, middle, **classes)["movers"], mobility, rtol=1e-6):
+        raise ValueError(
+            f"No common obstacle from -50 to 50 lets {mobility:g} of all people move with {classes}; "
+            "expected smaller terms."
+        )
+    return middle

@@ -2,13 +2,15 @@
 
 Two regions have one kind of output, made from capital and labor with constant returns.
 A worker earns what the last worker adds.
-Whoever moves gives up a share of the wage, in either direction,
-so that a gap smaller than this cost moves nobody: the *band of inaction*.
+A move has a price, in either direction: spread over the years of work, a share of the wage that the
+mover leaves behind. A gap smaller than this cost moves nobody: the *band of inaction*.
 
 References
 ----------
 Lewis, W. A. (1954). Economic development with unlimited supplies of labour.
 *Manchester School* 22(2), 139-191.
+
+Hicks, J. R. (1932). *The Theory of Wages*. Macmillan.
 
 Massey, D. S. et al. (1993). Theories of international migration: a review and appraisal.
 *Population and Development Review* 19(3), 431-466.
@@ -18,22 +20,22 @@ from types import MappingProxyType
 
 import numpy as np
 
-from migrationlab.models.domain import between, is_real, number, positive
+from migrationlab.models.domain import is_real, number, positive
 from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
     Parameter(
         "capital_share", "Share of capital in output", 0.2, 0.5, 1 / 30, 1 / 3, symbol="a",
-        format=".2f", origin="literature",
-        source="the usual third; it is also how strongly a wage falls when workers come. "
-        "Measured reactions of wages to immigration are mostly near 0 (Peri 2014)",
+        format=".2f",
+        source="a third, as in most textbooks; also how strongly a wage falls when workers come. "
+        "Most measured reactions are nearer to 0 (Peri 2014)",
     ),
     Parameter(
-        "productivity_origin", "Productivity at the origin", 0.5, 2.0, 0.05, 1.0, symbol="A_o",
+        "productivity_origin", "Productivity at the origin", 0.8, 1.25, 0.05, 1.0, symbol="A_o",
         source="the same technique in both regions",
     ),
     Parameter(
-        "productivity_destination", "Productivity at the destination", 0.5, 2.0, 0.05, 1.0,
+        "productivity_destination", "Productivity at the destination", 0.8, 1.25, 0.05, 1.0,
         symbol="A_d", source="the same technique in both regions",
     ),
     Parameter(
@@ -45,15 +47,15 @@ _PARAMETERS = (
         0.5, 4.0, 0.1, 2.0, symbol="K_d/K_o", source="twice as much capital",
     ),
     Parameter(
-        "cost", "Cost of moving, share of the wage", 0.0, 0.5, 0.01, 0.20, symbol="c",
-        source="a fifth of the wage, every year", format=".0%",
+        "cost", "Cost of moving, share of the wage left behind", 0.0, 0.5, 0.01, 0.20, symbol="c",
+        source="the price of a move, spread over the years, is a fifth of the wage", format=".0%",
     ),
     Parameter(
-        "speed", "Share of workers who go in a year, per unit of log gap", 0.0, 1.0, 0.01, 0.15,
+        "speed", "Share of workers who go in a year, per unit of log gap", 0.01, 0.5, 0.01, 0.15,
         "per year", symbol=r"\mu", source="half of the way in about seven years",
     ),
     Parameter(
-        "capital_speed", "The same for capital", 0.0, 1.0, 0.01, 0.02, "per year", symbol=r"\nu",
+        "capital_speed", "The same for capital", 0.0, 0.3, 0.01, 0.02, "per year", symbol=r"\nu",
         source="slower than people",
     ),
 )  # fmt: skip
@@ -62,11 +64,13 @@ PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAM
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 THIRD = PARAMETERS["capital_share"].default
+SHARES = (0.05, 0.95)
+"""Smallest and largest capital share that the models take."""
 
 
 def _market(capital_share, **positive_values):
     """Check what all functions share; the capital share first, then the rest by name."""
-    share = between("capital_share", capital_share, 0.0, 1.0)
+    share = number("capital_share", capital_share, *SHARES)
     return share, *(positive(name, value) for name, value in positive_values.items())
 
 
@@ -80,7 +84,7 @@ def wage(productivity, capital, labor, capital_share=THIRD):
     productivity, capital, labor : array_like
         Positive.
     capital_share : float
-        :math:`a`, between 0 and 1.
+        :math:`a`, 0.05 to 0.95.
 
     Returns
     -------
@@ -135,16 +139,17 @@ def resting_point(
         \rho = \Big(\frac{A_o}{A_d}\Big)^{1/a}\frac{K_o}{K_d}(1+c)^{s/a},\quad
         L_d = \frac{L_o^0 + L_d^0}{1+\rho}\ (s \ne 0)
 
-    and nobody moves if :math:`s = 0`.
+    and nobody moves if :math:`s = 0`; then :math:`\rho = L_o^0/L_d^0`.
 
     Parameters
     ----------
     capital_origin, capital_destination : array_like
         Positive.
     cost : array_like
-        :math:`c`, cost of moving as a share of the wage, in either direction; 0 or more.
+        :math:`c`, price of a move, spread over the years, as a share of the wage that the mover
+        leaves behind; in either direction; 0 or more.
     capital_share : array_like
-        :math:`a`, between 0 and 1.
+        :math:`a`, 0.05 to 0.95.
     productivity_origin, productivity_destination : array_like
     labor_origin, labor_destination : array_like
         Workers at the start; positive.
@@ -155,7 +160,8 @@ def resting_point(
         ``net``: movers to the destination, negative if they go the other way,
         exactly 0 inside the band; ``labor_origin``, ``labor_destination``: workers at rest;
         ``wage_origin``, ``wage_destination``; ``gap_start``, ``gap``: log gap at the start and at
-        rest; ``direction``: :math:`s`; ``rho``: :math:`\rho`.
+        rest; ``direction``: :math:`s`; ``rho``: :math:`\rho`, workers at the origin for each one at
+        the destination.
 
     Raises
     ------
@@ -175,14 +181,16 @@ def resting_point(
     start = np.log(wage(a_d, k_d, l_d, a) / wage(a_o, k_o, l_o, a))
     edge = np.log(1 + cost)
     direction = np.where(start > edge, 1.0, np.where(start < -edge, -1.0, 0.0))
-    rho = (a_o / a_d) ** (1 / a) * (k_o / k_d) * (1 + cost) ** (direction / a)
-    net = np.where(direction == 0, 0.0, (l_o + l_d) / (1 + rho) - l_d)
-    wage_origin = wage(a_o, k_o, l_o - net, a)
-    wage_destination = wage(a_d, k_d, l_d + net, a)
+    moved = (a_o / a_d) ** (1 / a) * (k_o / k_d) * (1 + cost) ** (direction / a)
+    rho = np.where(direction == 0, l_o / l_d, moved)
+    labor_origin = np.where(direction == 0, l_o, (l_o + l_d) * rho / (1 + rho))
+    labor_destination = np.where(direction == 0, l_d, (l_o + l_d) / (1 + rho))
+    wage_origin = wage(a_o, k_o, labor_origin, a)
+    wage_destination = wage(a_d, k_d, labor_destination, a)
     return {
-        "net": net,
-        "labor_origin": l_o - net,
-        "labor_destination": l_d + net,
+        "net": labor_destination - l_d,
+        "labor_origin": labor_origin,
+        "labor_destination": labor_destination,
         "wage_origin": wage_origin,
         "wage_destination": wage_destination,
         "gap_start": start,
@@ -209,6 +217,11 @@ def half_life(speed, rho, capital_share=THIRD):
     -------
     ndarray or float
         Years.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
     """
     share, speed, rho = _market(capital_share, speed=speed, rho=rho)
     return np.log(2) / (share * speed * (1 + rho))
@@ -254,6 +267,11 @@ def path(
     dict of lists, each of length ``years + 1``
         ``labor_origin``, ``labor_destination``, ``capital_origin``, ``capital_destination``,
         ``gap``: log wage gap.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
     """
     a, k_o, k_d, a_o, a_d, l_o, l_d = _market(
         capital_share,
@@ -264,42 +282,44 @@ def path(
         labor_origin=labor_origin,
         labor_destination=labor_destination,
     )
+    for name, value in (("years", years), ("steps", steps)):
+        if value != int(value) or value < 1:
+            raise ValueError(f"{name} is {value}; expected a whole number, 1 or more.")
     edge = np.log(1 + number("cost", cost))
     mu = number("speed", speed, 0.0, 1.0)
     nu = number("capital_speed", capital_speed, 0.0, 1.0)
-    labor, capital = l_o + l_d, k_o + k_d
-    still = is_real(nu) and not np.any(nu)
     technique = np.log(a_d / a_o)
+    # While capital stands still its terms are left out: the recorded path stays short.
+    still = is_real(nu) and not np.any(nu)
 
-    def log_ratios(workers, machines):
-        per_worker = np.log((capital - machines) / (labor - workers) / machines * workers)
+    def log_ratios(w_o, w_d, m_o, m_d):
+        per_worker = np.log(m_d / m_o * w_o / w_d)
         return technique + a * per_worker, (1 - a) * per_worker - technique
 
-    def change(workers, machines):
-        gap, return_gap = log_ratios(workers, machines)
-        out = workers * np.maximum(gap - edge, 0.0)
-        back = (labor - workers) * np.maximum(-gap - edge, 0.0)
-        if still:  # keeps the recorded path short
-            return mu * (back - out), 0.0
-        into = (capital - machines) * np.maximum(return_gap, 0.0)
-        away = machines * np.maximum(-return_gap, 0.0)
-        return mu * (back - out), nu * (into - away)
+    def exchange(here, there, leave, come):
+        # Exponentials of the rates, so that nothing turns negative; a billionth always stays, so that
+        # a region that empties forever keeps a wage.
+        stay, stay_there = np.exp(-np.maximum(leave, 0.0)), np.exp(-np.maximum(come, 0.0))
+        after = here * stay + there * (1 - stay_there), there * stay_there + here * (1 - stay)
+        return tuple(np.maximum(amount, 1e-9) for amount in after)
 
-    workers, machines, h = l_o, k_o, 1 / steps
-    history = [(workers, machines)]
+    def step(state, gaps, h):
+        gap, return_gap = gaps
+        workers = exchange(*state[:2], mu * h * (gap - edge), mu * h * (-gap - edge))
+        if still:
+            return *workers, *state[2:]
+        return *workers, *exchange(*state[2:], -nu * h * return_gap, nu * h * return_gap)
+
+    state, h = (l_o, l_d, k_o, k_d), 1 / steps
+    history = [state]
     for _ in range(years):
         for _ in range(steps):
-            first = change(workers, machines)
-            middle = change(workers + h / 2 * first[0], machines + h / 2 * first[1])
-            workers, machines = workers + h * middle[0], machines + h * middle[1]
-        history.append((workers, machines))
-    return {
-        "labor_origin": [w for w, _ in history],
-        "labor_destination": [labor - w for w, _ in history],
-        "capital_origin": [m for _, m in history],
-        "capital_destination": [capital - m for _, m in history],
-        "gap": [log_ratios(*state)[0] for state in history],
-    }
+            middle = step(state, log_ratios(*state), h / 2)
+            state = step(state, log_ratios(*middle), h)
+        history.append(state)
+    names = ("labor_origin", "labor_destination", "capital_origin", "capital_destination")
+    way = {name: [state[i] for state in history] for i, name in enumerate(names)}
+    return way | {"gap": [log_ratios(*state)[0] for state in history]}
 
 
 GROUPS = (
@@ -328,13 +348,12 @@ def winners_and_losers(capital_origin, capital_destination, cost, **market):
     Returns
     -------
     tuple of six
-        Percent, in the order of `GROUPS`. If nobody moves, all are 0; the third tells then what a
-        first mover would lose or gain at the origin, which is 0 too: nobody moved.
+        Percent, in the order of `GROUPS`; all are 0 if nobody moves. The movers' gain is measured
+        against the wage at the end that they left.
 
     Notes
     -----
-    Whoever moves, the losers are those who work beside the newcomers and those who own capital
-    where workers leave. "Movers" start at the end from which people go.
+    The losers are those who work beside the newcomers and those who own capital where workers leave.
     """
     rest = resting_point(capital_origin, capital_destination, cost, **market)
     a = market.get("capital_share", THIRD)

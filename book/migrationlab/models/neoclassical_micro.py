@@ -29,7 +29,7 @@ from types import MappingProxyType
 import numpy as np
 from scipy.special import ndtr
 
-from migrationlab.models.domain import between, is_real, number, positive
+from migrationlab.models.domain import is_real, number, positive
 from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
@@ -39,29 +39,29 @@ _PARAMETERS = (
         format=".0f",
     ),
     Parameter(
-        "saving_far", "Saved in a month in Russia", 200, 800, 10, 400, "USD", "s_R",
+        "saving_far", "Saved in a month in Russia", 200, 600, 10, 400, "USD", "s_R",
         source="a round number",
     ),
     Parameter(
-        "saving_near", "Saved in a month in Kazakhstan", 100, 700, 10, 300, "USD", "s_K",
+        "saving_near", "Saved in a month in Kazakhstan", 100, 500, 10, 300, "USD", "s_K",
         source="a round number, lower than in Russia",
     ),
     Parameter(
-        "entry_far", "To pay before work in Russia", 0, 1500, 50, 900, "USD", "C_R",
+        "entry_far", "Cost before the first day of work in Russia", 0, 1500, 50, 900, "USD", "C_R",
         origin="literature", source="a ticket for about 600 and a permit for 300 USD "
         "(Najibullah 2021)",
     ),
     Parameter(
-        "entry_near", "To pay before work in Kazakhstan", 0, 500, 50, 200, "USD", "C_K",
-        source="the way over land",
+        "entry_near", "The same in Kazakhstan", 0, 500, 50, 200, "USD", "C_K",
+        source="travel by land",
     ),
     # Present value
     Parameter(
         "wage", "Wage at the destination, as a multiple of that at the origin",
-        1.0, 2.0, 0.05, 1.3, symbol="w_d", source="a gap of 30%",
+        1.0, 1.4, 0.05, 1.3, symbol="w_d", source="a gap of 30%",
     ),
     Parameter(
-        "job_chance", "Chance of having the job at the destination", 0.5, 1.0, 0.01, 0.95,
+        "job_chance", "Chance of having the job at the destination", 0.9, 1.0, 0.01, 0.95,
         symbol="p_d", source="unemployment of five percent", format=".0%",
     ),
     Parameter(
@@ -69,18 +69,18 @@ _PARAMETERS = (
         source="the rate of a textbook problem by Borjas", format=".0%",
     ),
     Parameter(
-        "years", "Years of work ahead", 1, 40, 1, 20, "years", "T", source="a round number",
+        "years", "Years of work ahead", 1, 30, 1, 20, "years", "T", source="a round number",
         format=".0f",
     ),
     Parameter(
-        "cost", "Cost of moving", 0.0, 4.0, 0.1, 1.0, "yearly wages", "C", source="one yearly wage"
+        "cost", "Cost of moving", 0.0, 3.0, 0.1, 1.0, "yearly wages", "C", source="one yearly wage"
     ),
     Parameter(
         "age", "Age at the move", 18, 60, 1, 30, "years", "x", source="a round number", format=".0f",
     ),
     Parameter(
-        "retirement", "Last year of work", 50, 70, 1, 63, "years of age", "R",
-        source="a round age near 60 would do as well", format=".0f",
+        "retirement", "Age at which work ends", 50, 70, 1, 63, "years", "R",
+        source="a round number", format=".0f",
     ),
     # Skill
     Parameter(
@@ -115,12 +115,12 @@ _PARAMETERS = (
         "jobs", "Good jobs in the city", 50, 200, 5, 100, "thousand", "N", source="a round number",
     ),
     Parameter(
-        "village_ratio", "Wage in the village, as a share of a good wage", 0.3, 0.95, 0.01, 0.77,
+        "village_ratio", "Wage in the village, as a share of a good wage", 0.5, 0.95, 0.01, 0.77,
         symbol="w_r/w_m", source="a good wage 30% above the village", format=".0%",
     ),
     Parameter(
         "odd_ratio", "Income without a good job, as a share of the village wage",
-        0.0, 0.9, 0.05, 0.0, symbol="b/w_r", source="none at all", format=".0%",
+        0.0, 0.5, 0.05, 0.0, symbol="b/w_r", source="none at all", format=".0%",
     ),
     Parameter(
         "new_jobs", "New good jobs", 0, 100, 5, 10, "thousand", r"\Delta N",
@@ -140,13 +140,13 @@ _PARAMETERS = (
     ),
     # Ladders and Borjas
     Parameter(
-        "home_step", "Each rung at home raises pay by", 0, 60, 5, 35, "%", "s_0", source="a steep ladder",
+        "home_step", "Each rung at home raises pay by", 0, 40, 5, 35, "%", "s_0", source="a steep ladder",
     ),
     Parameter(
-        "abroad_step", "Each rung abroad raises pay by", 0, 60, 5, 15, "%", "s_1", source="a flat ladder",
+        "abroad_step", "Each rung abroad raises pay by", 0, 40, 5, 15, "%", "s_1", source="a flat ladder",
     ),
     Parameter(
-        "middle", "Pay abroad on the middle rung (home: 100)", 80, 250, 5, 130, symbol="m_1",
+        "middle", "Pay abroad on the middle rung (home: 100)", 80, 200, 5, 130, symbol="m_1",
         source="30% more than at home",
     ),
     Parameter(
@@ -162,11 +162,11 @@ _PARAMETERS = (
         symbol=r"\pi", source="about 40% of the wage",
     ),
     Parameter(
-        "spread_home", "Spread of log wages at home", 0.2, 1.0, 0.05, 0.6, symbol=r"\sigma_0",
+        "spread_home", "Spread of log wages at home", 0.2, 0.8, 0.05, 0.6, symbol=r"\sigma_0",
         source="a wide spread",
     ),
     Parameter(
-        "spread_abroad", "Spread of log wages abroad", 0.2, 1.0, 0.05, 0.4, symbol=r"\sigma_1",
+        "spread_abroad", "Spread of log wages abroad", 0.2, 0.8, 0.05, 0.4, symbol=r"\sigma_1",
         source="a narrow spread",
     ),
     Parameter(
@@ -179,15 +179,19 @@ _PARAMETERS = (
         source="a round number",
     ),
     Parameter(
-        "remitted", "Share of the wage abroad sent home", 0.0, 0.4, 0.01, 0.15, symbol="m",
+        "remitted", "Share of the wage abroad sent home", 0.0, 0.3, 0.01, 0.15, symbol="m",
         source="a round number", format=".0%",
     ),
     Parameter(
         "tax", "Share of the wage that would have been paid in taxes", 0.0, 0.4, 0.01, 0.10,
-        symbol="t", source="a round number", format=".0%",
+        symbol=r"\tau", source="a round number", format=".0%",
     ),
     Parameter(
-        "return_chance", "Chance to come back, in each year", 0.0, 0.2, 0.01, 0.03, "per year", "q",
+        "wage_abroad", "Wage abroad, as a multiple of that at home", 1.0, 2.0, 0.05, 1.5,
+        symbol="w_a", source="half as much again",
+    ),
+    Parameter(
+        "return_chance", "Chance to come back, in each year", 0.0, 0.2, 0.01, 0.03, "per year", "k",
         source="three in a hundred", format=".0%",
     ),
 )  # fmt: skip
@@ -228,13 +232,13 @@ def break_even_months(saving_far, saving_near, entry_far, entry_near):
     Returns
     -------
     ndarray or float
-        0 if the far place leads from the start; -1 if it never leads.
+        -1 if the far place never overtakes, because less or nothing more is saved there; 0 if it saves
+        more and costs no more to enter, so that it leads from the start.
     """
     saved = number("saving_far", saving_far) - number("saving_near", saving_near)
     dearer = number("entry_far", entry_far) - number("entry_near", entry_near)
     meet = np.maximum(dearer, 0.0) / np.where(saved > 0, saved, 1.0)
-    never = np.where(dearer < 0, 0.0, -1.0)
-    return np.where(saved > 0, meet, never)
+    return np.where(saved > 0, meet, -1.0)
 
 
 # Present value ----------------------------------------------------------------------------------
@@ -400,6 +404,7 @@ def skilled_income(year, away, fading, skill_premium, unskilled_abroad):
     ndarray or float
         In unskilled wages at home.
     """
+    year, away = number("year", year), number("away", away)
     at_home = 1 + number("skill_premium", skill_premium) * skill_left(year, away, fading)
     return np.where(year < away, number("unskilled_abroad", unskilled_abroad), at_home)
 
@@ -408,11 +413,11 @@ def skilled_income(year, away, fading, skill_premium, unskilled_abroad):
 
 FAMILY_OUTCOMES = (
     "both want to stay, and they stay",
-    "the first partner stays against the own interest: a tied stayer",
-    "the second partner stays against the own interest: a tied stayer",
+    "the first partner stays, against the partner's own interest: a tied stayer",
+    "the second partner stays, against the partner's own interest: a tied stayer",
     "both would gain, but less than the household's cost, and they stay",
-    "the second partner moves against the own interest: a tied mover",
-    "the first partner moves against the own interest: a tied mover",
+    "the second partner moves, against the partner's own interest: a tied mover",
+    "the first partner moves, against the partner's own interest: a tied mover",
     "both want to move, and they move",
 )
 """What can happen to two partners, by the number that `family_outcome` returns."""
@@ -454,6 +459,8 @@ def family_outcome(gain_first, gain_second, cost=0.0):
     ndarray or int
     """
     moves = family_gain(gain_first, gain_second, cost) > 0
+    gain_first = number("gain_first", gain_first, -np.inf)
+    gain_second = number("gain_second", gain_second, -np.inf)
     first, second = gain_first > 0, gain_second > 0
     staying = np.where(first & second, 3, np.where(first, 1, np.where(second, 2, 0)))
     moving = np.where(first & second, 6, np.where(first, 4, 5))
@@ -463,22 +470,33 @@ def family_outcome(gain_first, gain_second, cost=0.0):
 # Harris and Todaro ------------------------------------------------------------------------------
 
 
+def _check_order(small_name, small, large_name, large, otherwise):
+    """Raise ValueError with the first pair in which the smaller number is not smaller."""
+    small, large = np.broadcast_arrays(small, large)
+    wrong = small >= large
+    if np.any(wrong):
+        raise ValueError(
+            f"{small_name} is {small[wrong].flat[0]:g}; expected less than {large_name} "
+            f"({large[wrong].flat[0]:g}), or {otherwise}."
+        )
+
+
+def _check_above_free_entry(good, land, capital, labor):
+    """Raise ValueError if the good wage is so low that nobody would wait for a good job."""
+    # With free entry both sectors pay w, so that (K + T) / (4 w^2) = L.
+    if all(map(is_real, (good, land, capital, labor))):
+        free = 0.5 * np.sqrt((land + capital) / labor)
+        _check_order("the wage with free entry", free, "good_wage", good, "nobody waits for a job")
+
+
 def _ordered(odd_income, village_wage, good_wage):
     """Check ``odd_income < village_wage < good_wage``, the domain of the lottery."""
     odd = number("odd_income", odd_income)
     village = positive("village_wage", village_wage)
     good = positive("good_wage", good_wage)
     if all(map(is_real, (odd, village, good))):
-        if np.any(np.asarray(odd) >= village):
-            raise ValueError(
-                f"odd_income is {np.max(odd):g}; expected less than village_wage "
-                f"({np.min(village):g}), or nobody would stay in the village."
-            )
-        if np.any(np.asarray(village) >= good):
-            raise ValueError(
-                f"village_wage is {np.max(village):g}; expected less than good_wage "
-                f"({np.min(good):g}), or nobody would go to the city."
-            )
+        _check_order("odd_income", odd, "village_wage", village, "nobody would stay in the village")
+        _check_order("village_wage", village, "good_wage", good, "nobody would go to the city")
     return odd, village, good
 
 
@@ -528,18 +546,17 @@ def allowed_wage_ratio(unemployment, odd_share=0.0):
     Parameters
     ----------
     unemployment : array_like
-        :math:`u`, share of the city's labor force, 0 or more and below 1.
+        :math:`u`, share of the city's labor force, 0 to 0.999.
     odd_share : array_like
-        :math:`\beta`, income without a good job as a share of the good wage, 0 or more, below 1.
+        :math:`\beta`, income without a good job as a share of the good wage, 0 to 0.999.
 
     Returns
     -------
     ndarray or float
         1 or more.
     """
-    for name, value in (("unemployment", unemployment), ("odd_share", odd_share)):
-        number(name, value, 0.0, 1.0)
-        between(name, value, -1.0, 1.0)
+    unemployment = number("unemployment", unemployment, 0.0, 0.999)
+    odd_share = number("odd_share", odd_share, 0.0, 0.999)
     return 1 / (1 - unemployment * (1 - odd_share))
 
 
@@ -556,7 +573,8 @@ def two_sectors(good_wage, odd_income=0.0, land=200.0, capital=200.0, labor=400.
     Parameters
     ----------
     good_wage : array_like
-        :math:`w_m`, the minimum wage in the city; above the wage with free entry.
+        :math:`w_m`, the minimum wage in the city; above :math:`\tfrac12\sqrt{(T+K)/L}`, the wage
+        that both sectors pay with free entry.
     odd_income : array_like
         :math:`b`, 0 or more, below the good wage.
     land, capital, labor : array_like
@@ -587,16 +605,9 @@ def two_sectors(good_wage, odd_income=0.0, land=200.0, capital=200.0, labor=400.
     )
     employed = capital * (0.5 / good) ** 2
     rest = labor - employed
-    if all(map(is_real, (good, odd, land, capital, labor))):
-        if np.any(np.asarray(rest) <= 0) or np.any(0.5 * np.sqrt(land / rest) >= good):
-            raise ValueError(
-                f"good_wage is {np.min(good):g}; expected a wage above the one of free entry, "
-                "at which the city and the village pay the same and nobody waits for a job."
-            )
-        if np.any(np.asarray(odd) >= good):
-            raise ValueError(
-                f"odd_income is {np.max(odd):g}; expected less than good_wage ({np.min(good):g})."
-            )
+    _check_above_free_entry(good, land, capital, labor)
+    if is_real(good) and is_real(odd):
+        _check_order("odd_income", odd, "good_wage", good, "nobody would want a good job")
     # The village's labor is where the two expected incomes cross; the gap changes its sign once.
     low, high = 0.0 * rest, rest
     for _ in range(rounds):
@@ -628,17 +639,22 @@ def village_labor(good_wage, land=200.0, capital=200.0, labor=400.0):
     Parameters
     ----------
     good_wage, land, capital, labor : array_like
-        Positive.
+        As in `two_sectors`.
 
     Returns
     -------
     ndarray or float
         Labor in the village.
     """
-    half_root = 0.5 * np.sqrt(positive("land", land))
     good = positive("good_wage", good_wage)
-    wage_bill = good * positive("capital", capital) * (0.5 / good) ** 2
-    root = np.sqrt(wage_bill**2 + 4 * half_root**2 * positive("labor", labor))
+    land, capital, labor = (
+        positive(name, value)
+        for name, value in (("land", land), ("capital", capital), ("labor", labor))
+    )
+    _check_above_free_entry(good, land, capital, labor)
+    half_root = 0.5 * np.sqrt(land)
+    wage_bill = good * capital * (0.5 / good) ** 2
+    root = np.sqrt(wage_bill**2 + 4 * half_root**2 * labor)
     return ((root - wage_bill) / (2 * half_root)) ** 2
 
 
@@ -662,6 +678,8 @@ def ladder_pay(rung, step, middle=100.0, rungs=9):
     -------
     ndarray or float
     """
+    if rungs < 1:
+        raise ValueError(f"rungs is {rungs}; expected 1 or more.")
     rung = number("rung", rung, 1, rungs)
     return positive("middle", middle) * (1 + number("step", step)) ** (rung - (rungs + 1) / 2)
 
@@ -711,6 +729,8 @@ def selection(mean_gap, moving_cost, spread_home, spread_abroad, correlation):
     rho = number("correlation", correlation, -0.95, 0.95)
     spread = np.sqrt(s0**2 + s1**2 - 2 * rho * s0 * s1)
     z = (cost - mean_gap) / spread
+    # Beyond 37 spreads the normal tail is 0 in double precision.
+    number("moving_cost less mean_gap, in spreads,", z, -np.inf, 37.0)
     share = ndtr(-z)
     hazard = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) / share
     return {
@@ -728,8 +748,8 @@ def schooling_account(schooling, remitted, tax, return_chance, discount, years, 
 
     .. math::
 
-        \text{taxes lost} = \sum_{t=1}^{T}\frac{t_x\,(1-q)^t}{(1+r)^t},\qquad
-        \text{remittances} = \sum_{t=1}^{T}\frac{m\,w_a(1-q)^t}{(1+r)^t}
+        \text{taxes lost} = \sum_{t=1}^{T}\frac{\tau\,(1-k)^t}{(1+r)^t},\qquad
+        \text{remittances} = \sum_{t=1}^{T}\frac{m\,w_a(1-k)^t}{(1+r)^t}
 
     Parameters
     ----------
@@ -738,7 +758,7 @@ def schooling_account(schooling, remitted, tax, return_chance, discount, years, 
     remitted, tax : array_like
         Shares of a wage, 0 to 1.
     return_chance : array_like
-        :math:`q`, chance to come back in each year, 0 to 0.99.
+        :math:`k`, chance to come back in each year, 0 to 0.99.
     discount, years : array_like
         0 or more.
     wage_abroad : array_like
@@ -752,8 +772,9 @@ def schooling_account(schooling, remitted, tax, return_chance, discount, years, 
 
     Notes
     -----
-    Who returns pays taxes again. The schooling counts as lost for the share of the discounted
-    years that is spent abroad; it was paid whether or not anybody leaves.
+    Whoever returns pays taxes again. The schooling counts as lost for the share of the discounted
+    years of work that is spent abroad. Schooling and taxes partly count the same loss twice, because
+    taxes are how the state gets its outlay back: the sum is an upper limit.
     """
     stay_away = 1 - number("return_chance", return_chance, 0.0, 0.99)
     discount = number("discount", discount)
