@@ -43,7 +43,10 @@ TIME_MOVES = """async ([name, moves]) => {
 WATCH = """
     const seen = window.seen = {};
     for (const action of ["pointermove", "scroll"]) {
-        addEventListener(action, () => { seen.touch ??= performance.now(); }, { capture: true });
+        addEventListener(action, (event) => {
+            // The theme scrolls its list of contents by itself; only the page's own scrolling is an action.
+            if (action !== "scroll" || event.target === document) seen.touch ??= performance.now();
+        }, { capture: true });
     }
     new MutationObserver(() => { seen.live ??= performance.now(); })
         .observe(document, { subtree: true, attributeFilter: ["data-live"] });
