@@ -79,6 +79,12 @@ def test_loads_nothing_from_elsewhere(chapter):
         assert not found, f"{found[0]!r} in: {cell.source[:200]}"
 
 
+def test_margin_notes_are_boxes_in_jupyterlab(chapter):
+    """JupyterLab gives the directive "margin" no height, so that its text lies over its neighbors."""
+    overlapping = [cell.id for cell in book.cells(chapter) if "{margin}" in cell.source]
+    assert not overlapping, f"cells {overlapping}: write {{admonition}} with :class: margin"
+
+
 def test_runs_and_shows_an_explorer(chapter):
     assert chapter.explorers
 
