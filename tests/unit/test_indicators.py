@@ -2,17 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from migrationlab import data
 from migrationlab import indicators as ind
 from migrationlab.indicators import MixedMovesError, Moves
 from migrationlab.tracing import record
-
-# How long an example takes depends on what else the machine does.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 # The article's table 2: thousands, 2015 to 2020.
 ARRIVALS = np.array([16.6, 13.8, 15.6, 12.7, 12.3, 11.3])

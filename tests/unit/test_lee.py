@@ -2,13 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from migrationlab.models import lee as model
 from replaying import assert_recorded_equals_computed
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 BASE = 0.018
 
@@ -308,10 +305,3 @@ def test_two_places_can_be_recorded():
     controls = {"people_a": 2.0, "people_b": 3.0, "advantage": 0.2, "mobility": 0.05}
     controls |= {"copies": 3.0, "minus": 2.0}
     assert_recorded_equals_computed(places, {"row": np.arange(3.0)}, controls)
-
-
-def test_parameters_are_named_like_arguments():
-    for name, parameter in model.PARAMETERS.items():
-        assert parameter.name == name
-        assert parameter.symbol
-        assert parameter.source

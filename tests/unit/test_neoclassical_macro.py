@@ -345,10 +345,3 @@ def test_can_be_recorded():
     for cost in (0.0, 0.2, 0.5):
         controls = {"capital_ratio": 0.5, "cost": cost, "capital_share": 0.4, "speed": 0.3}
         assert_recorded_equals_computed(market, {"row": np.arange(3.0)}, controls)
-
-
-def test_parameters_are_named_like_arguments():
-    for name, parameter in model.PARAMETERS.items():
-        assert parameter.name == name
-        assert parameter.symbol
-        assert parameter.source

@@ -2,14 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from migrationlab.models import neoclassical_micro as model
 from replaying import assert_recorded_equals_computed
 from scipy.special import ndtr
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 def default(name):
@@ -435,10 +432,3 @@ def test_can_be_recorded():
         controls = {"wage": 1.4, "job_chance": 0.9, "discount": discount, "cost": cost}
         controls |= {"away": 5.0, "odd": 0.2, "rho": 0.5}
         assert_recorded_equals_computed(everything, {"t": np.arange(20.0)}, controls)
-
-
-def test_parameters_are_named_like_arguments():
-    for name, parameter in model.PARAMETERS.items():
-        assert parameter.name == name
-        assert parameter.symbol
-        assert parameter.source

@@ -11,10 +11,6 @@ from migrationlab.models import ravenstein as model
 from migrationlab.tracing import argument_names, group_sum, pick
 from replaying import assert_recorded_equals_computed
 
-# How long an example takes depends on what else the machine does.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-
 AUSTRIA = Path(__file__).parents[2] / "data" / "austria_flows.csv"
 
 
@@ -933,10 +929,3 @@ def test_distances_can_be_recorded():
 
     rows = {"lat1": np.array([0.0, 43.2]), "lon1": np.array([170.0, 76.9])}
     assert_recorded_equals_computed(distances, rows, {"lat2": 51.2, "lon2": -170.0})
-
-
-def test_parameters_are_named_like_arguments():
-    for name, parameter in model.PARAMETERS.items():
-        assert parameter.name == name
-        assert parameter.symbol
-        assert parameter.source
