@@ -104,6 +104,27 @@ def bars(category, value, title, domain=None, sort=None, highlight=None, height=
     )
 
 
+def with_values(chart, value, format):
+    """Print the value of each bar beside its end, on the side away from zero.
+
+    Parameters
+    ----------
+    chart : altair.Chart
+        Horizontal bars, such as `bars` returns.
+    value : str
+        Column or result that decides the side.
+    format : str
+        A number format of Vega, such as ``",.1f"``.
+
+    Returns
+    -------
+    altair.LayerChart
+    """
+    side = f"datum['{value}'] < 0"
+    label = chart.mark_text(dx=alt.expr(f"{side} ? -5 : 5"), align=alt.expr(f"{side} ? 'right' : 'left'"))
+    return layer(chart, label.encode(text=alt.Text(f"{value}:Q", format=format), color=alt.value(COLOR["text"])))
+
+
 def columns(category, value, title, domain=None, sort=None, highlight=None, height=HEIGHT):
     """Vertical bars; see `bars`."""
     x = alt.X(f"{category}:N", title=None, sort=_order(sort), axis=alt.Axis(labelAngle=0, ticks=False))

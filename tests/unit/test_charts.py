@@ -44,6 +44,7 @@ CHARTS = {
     "points and rules": lambda: charts.layer(charts.points("x", "y", "x", "y", height=180), charts.rule(x="mean"), charts.rule(y="mean", color="second")),
     "lines and labeled points": lambda: charts.layer(charts.lines("x", "y", "x", "y"), charts.points("x", "y", "x", "y", label="town")),
     "lines with marks": lambda: charts.with_marks(charts.lines("x", "y", "x", "y"), MARKS),
+    "bars with values": lambda: charts.with_values(charts.bars("town", "y", "moves"), "y", ".1f"),
     "map": lambda: charts.region_map("y", OUTLINES, "per 1,000"),
 }  # fmt: skip
 
@@ -70,13 +71,21 @@ def strings(value, key=""):
         yield key, value
 
 
+def test_values_stand_on_the_side_away_from_zero():
+    bars = charts.with_values(charts.bars("town", "y", "moves"), "y", ".1f")
+    frame = pd.DataFrame({"town": ["Almaty", "Atyrau"], "y": [4.0, -3.0]})
+    picture = charts.to_svg(bars.properties(data=frame, width=300).to_dict(), prefix="test")
+    assert re.search(r'text-anchor="start"[^>]*>4\.0<', picture)
+    assert re.search(r'text-anchor="end"[^>]*>−3\.0<', picture)
+
+
 def test_every_builder_is_tried():
     builders = [
         name
         for name, f in inspect.getmembers(charts, inspect.isfunction)
         if f.__module__ == charts.__name__ and not name.startswith("_")
     ]
-    drawn = {"bars", "columns", "lines", "points", "layer", "rule", "ticks", "with_marks", "region_map"}
+    drawn = {"bars", "columns", "lines", "points", "layer", "rule", "ticks", "with_marks", "with_values", "region_map"}
     assert drawn <= set(builders)
     tried = "".join(inspect.getsource(build) for build in CHARTS.values())
     assert all(f"charts.{name}(" in tried for name in drawn)

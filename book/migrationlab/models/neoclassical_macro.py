@@ -64,6 +64,8 @@ PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAM
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 THIRD = PARAMETERS["capital_share"].default
+PROHIBITIVE = 1e9
+"""A cost at which nobody moves: the market at its start."""
 SHARES = (0.05, 0.95)
 """Smallest and largest capital share that the models take."""
 
@@ -355,32 +357,28 @@ def winners_and_losers(capital_origin, capital_destination, cost, **market):
     -----
     The losers are those who work beside the newcomers and those who own capital where workers leave.
     """
-    rest = resting_point(capital_origin, capital_destination, cost, **market)
-    a = market.get("capital_share", THIRD)
-    a_o = market.get("productivity_origin", 1.0)
-    a_d = market.get("productivity_destination", 1.0)
-    l_o = market.get("labor_origin", 100.0)
-    l_d = market.get("labor_destination", 100.0)
-    wage_o, wage_d = (
-        wage(a_o, capital_origin, l_o, a),
-        wage(a_d, capital_destination, l_d, a),
-    )
-    out_o = (output(a_o, capital_origin, l_o, a), output(a_o, capital_origin, l_o - rest["net"], a))
-    out_d = (
-        output(a_d, capital_destination, l_d, a),
-        output(a_d, capital_destination, l_d + rest["net"], a),
-    )
+    capital = (capital_origin, capital_destination)
+    start = resting_point(*capital, PROHIBITIVE, **market)
+    rest = resting_point(*capital, cost, **market)
+    # Labor earns the same share of output everywhere, so that pay stands for output.
+    pay = {
+        (end, when): state[f"wage_{end}"] * state[f"labor_{end}"]
+        for end in ("origin", "destination")
+        for when, state in (("before", start), ("after", rest))
+    }
     # At rest the mover's new wage, less the cost, equals the wage at the end that was left.
-    left_before = np.where(rest["direction"] < 0, wage_d, wage_o)
-    left_after = np.where(rest["direction"] < 0, rest["wage_destination"], rest["wage_origin"])
-    spent = cost * left_after * np.abs(rest["net"])
-    before = out_o[0] + out_d[0]
+    back = rest["direction"] < 0
+    left_before = np.where(back, start["wage_destination"], start["wage_origin"])
+    left_after = np.where(back, rest["wage_destination"], rest["wage_origin"])
+    spent = cost * left_after * np.abs(rest["net"]) * (1 - market.get("capital_share", THIRD))
+    before = pay["origin", "before"] + pay["destination", "before"]
+    after = pay["origin", "after"] + pay["destination", "after"]
     ratios = (
-        rest["wage_destination"] / wage_d,
-        rest["wage_origin"] / wage_o,
+        rest["wage_destination"] / start["wage_destination"],
+        rest["wage_origin"] / start["wage_origin"],
         left_after / left_before,
-        out_d[1] / out_d[0],
-        out_o[1] / out_o[0],
-        (out_o[1] + out_d[1] - spent) / before,
+        pay["destination", "after"] / pay["destination", "before"],
+        pay["origin", "after"] / pay["origin", "before"],
+        (after - spent) / before,
     )
     return tuple(100 * (value - 1) for value in ratios)
