@@ -210,7 +210,7 @@ def test_a_minus_for_all_selects_less_and_never_negatively(obstacle):
     found = [skilled(obstacle, minus=minus) for minus in (1, 4, 8)]
     assert found == pytest.approx([0.4135, 0.3555, 0.3019], abs=5e-5)
     for minus in np.linspace(0, 40, 200):
-        assert skilled(obstacle, minus=minus) >= model.CLASSES["skilled_share"]
+        assert skilled(obstacle, minus=minus) >= default("skilled_share")
 
 
 def test_negative_selection_needs_a_minus_of_the_unskilled(obstacle):

@@ -90,6 +90,18 @@ _PARAMETERS = (
         source="a round number",
     ),
     Parameter(
+        "skilled_share", "The skilled among the residents", 0.0, 1.0, 0.05, 0.30, symbol="q",
+        source="three in ten", format=".0%",
+    ),
+    Parameter(
+        "beta_unskilled", "Weight of the log wage for the unskilled", 0.0, 3.0, 0.5, 1.0,
+        symbol=r"\beta_0", source="an elasticity of 1",
+    ),
+    Parameter(
+        "beta_skilled", "Weight of the log wage for the skilled", 0.0, 5.0, 0.5, 3.0,
+        symbol=r"\beta_1", source="skill pays only where the good jobs are",
+    ),
+    Parameter(
         "minus", "Minus at the origin, felt by all", 0.0, 8.0, 0.5, 0.0, "log points", "m",
         source="none at first",
     ),
@@ -113,12 +125,6 @@ _PARAMETERS = (
 
 PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
-
-CLASSES = MappingProxyType(
-    {"skilled_share": 0.30, "beta_unskilled": 1.0, "beta_skilled": 3.0, "wage_ratio": 1.3}
-)
-"""Setting of the example of selectivity: who lives at the origin, and what draws them (didactic)."""
-
 
 # Two places -------------------------------------------------------------------------------------
 
@@ -446,9 +452,9 @@ def selection(
     minus_unskilled=0.0,
     obstacle_skilled=0.0,
     obstacle_unskilled=0.0,
-    skilled_share=CLASSES["skilled_share"],
-    beta_skilled=CLASSES["beta_skilled"],
-    beta_unskilled=CLASSES["beta_unskilled"],
+    skilled_share=PARAMETERS["skilled_share"].default,
+    beta_skilled=PARAMETERS["beta_skilled"].default,
+    beta_unskilled=PARAMETERS["beta_unskilled"].default,
 ):
     r"""Share of the skilled among the movers, when the two classes weigh things differently.
 
@@ -526,7 +532,7 @@ def selection_obstacle(mobility=0.018, rounds=60, **classes):
     if not is_real(mobility):
         raise ValueError("mobility is a symbol; solve for the obstacle beforehand.")
     mobility = between("mobility", mobility, 0.0, 1.0)
-    gap = classes.pop("log_wage_gap", np.log(CLASSES["wage_ratio"]))
+    gap = classes.pop("log_wage_gap", np.log1p(PARAMETERS["wage_gap"].default / 100))
     low, high = -50.0, 50.0
     for _ in range(rounds):
         middle = (low + high) / 2

@@ -128,7 +128,7 @@ _PARAMETERS = (
     ),
     Parameter(
         "odd_income", "Income without a good job", 0.0, 0.3, 0.05, 0.0, symbol="b",
-        source="none at all; the village pays 0.42 and more",
+        source="none at all; always less than the village pays",
     ),
     Parameter(
         "odd_share", "Income without a good job, as a share of a good wage", 0.0, 0.5, 0.05, 0.0,
@@ -459,9 +459,8 @@ def family_outcome(gain_first, gain_second, cost=0.0):
     ndarray or int
     """
     moves = family_gain(gain_first, gain_second, cost) > 0
-    gain_first = number("gain_first", gain_first, -np.inf)
-    gain_second = number("gain_second", gain_second, -np.inf)
-    first, second = gain_first > 0, gain_second > 0
+    first = number("gain_first", gain_first, -np.inf) > 0
+    second = number("gain_second", gain_second, -np.inf) > 0
     staying = np.where(first & second, 3, np.where(first, 1, np.where(second, 2, 0)))
     moving = np.where(first & second, 6, np.where(first, 4, 5))
     return np.where(moves, moving, staying)
