@@ -1,0 +1,499 @@
+"""Theories that the five leave out: households that insure themselves, networks, agencies, schooling.
+
+References
+----------
+Stark, O. & Bloom, D. E. (1985). The new economics of labor migration.
+*American Economic Review* 75(2), 173-178.
+
+Massey, D. S. (1990). Social structure, household strategies, and the cumulative causation of
+migration. *Population Index* 56(1), 3-26.
+
+Granovetter, M. (1978). Threshold models of collective behavior.
+*American Journal of Sociology* 83(6), 1420-1443.
+
+Massey, D. S. et al. (1993). Theories of international migration: a review and appraisal.
+*Population and Development Review* 19(3), 431-466.
+
+Docquier, F. & Rapoport, H. (2012). Globalization, brain drain, and development.
+*Journal of Economic Literature* 50(3), 681-730.
+"""
+
+from types import MappingProxyType
+
+import numpy as np
+
+from migrationlab.models.domain import between, is_real, number, positive
+from migrationlab.parameters import Parameter
+
+_PARAMETERS = (
+    Parameter(
+        "income_home", "Mean income at home", 0.6, 1.4, 0.05, 1.0, symbol="w_h", source="the unit",
+    ),
+    Parameter(
+        "income_away", "Mean income away, for one at home of 1", 0.6, 1.4, 0.05, 1.0, symbol="w_d",
+        source="no wage gap",
+    ),
+    Parameter(
+        "risk_home", "Risk at home: spread of income", 0.0, 0.8, 0.05, 0.4, symbol=r"\sigma_h",
+        source="in a usual year income is up or down by two fifths",
+    ),
+    Parameter(
+        "risk_away", "Risk away: spread of income", 0.0, 0.8, 0.05, 0.4, symbol=r"\sigma_d",
+        source="as at home",
+    ),
+    Parameter(
+        "together", "How far good years come together in both places", -1.0, 1.0, 0.05, 0.0,
+        symbol=r"\rho", source="they have nothing to do with each other",
+    ),
+    Parameter(
+        "aversion", "Dislike of risk", 0.5, 6.0, 0.5, 3.0, symbol="A", source="a middling dislike",
+    ),
+    Parameter(
+        "member_cost", "Cost for each member away", 0.0, 0.5, 0.05, 0.10, symbol="C",
+        source="a tenth of an income",
+    ),
+    Parameter(
+        "insured", "Share of the risk at home that is insured", 0.0, 1.0, 0.05, 0.0, symbol=r"\iota",
+        source="no insurance", format=".0%",
+    ),
+    Parameter(
+        "adults", "Adults of the village, at home or away", 500, 2000, 100, 1000, "people", symbol="N",
+        source="a round number",
+    ),
+    Parameter(
+        "pioneers", "Pioneers: villagers away at the start", 0, 200, 5, 100, "people", symbol="M_0",
+        source="one in ten",
+    ),
+    Parameter(
+        "gap", "Wage gap", 0, 30, 1, 10, "%", symbol="g", source="a small gap",
+    ),
+    Parameter(
+        "late_gap", "Wage gap from year 30 on", 0, 30, 1, 0, "%", symbol="g'",
+        source="the cause is gone",
+    ),
+    Parameter(
+        "first_cost", "Cost of going for somebody who knows nobody there", 0.0, 1.0, 0.05, 0.40,
+        symbol="c_0", source="four times the wage gap",
+    ),
+    Parameter(
+        "help_", "Cost saved for each acquaintance there", 0, 10, 1, 4, "%", symbol="k",
+        source="seventeen acquaintances halve the cost",
+    ),
+    Parameter(
+        "known", "Share of those away whom a villager knows", 0.0, 0.3, 0.05, 0.10, symbol="f",
+        source="one in ten",
+    ),
+    Parameter(
+        "spread", "Spread of private reasons", 0.01, 0.2, 0.01, 0.05, symbol="s",
+        source="private reasons move the choice by some percent of a wage",
+    ),
+    Parameter(
+        "act", "Share of the willing who go within a year", 0.0, 1.0, 0.05, 0.40, "per year",
+        symbol="h", source="a round number",
+    ),
+    Parameter(
+        "return_", "Share of those away who come back within a year", 0.0, 0.5, 0.05, 0.10, "per year",
+        symbol="r", source="ten years away, on average",
+    ),
+    Parameter(
+        "learning", "How fast agencies learn", 0.0, 1.0, 0.1, 0.3, symbol=r"\ell",
+        source="twice the people moved, a fifth less cost",
+    ),
+    Parameter(
+        "persistence", "What is left of a flow after a year", 0.5, 0.95, 0.05, 0.9, symbol=r"\rho_M",
+        source="half after six to seven years",
+    ),
+    Parameter(
+        "premium", "Reward of schooling at home", 0.0, 0.5, 0.05, 0.20, symbol="h",
+        source="a fifth of the highest cost of schooling",
+    ),
+    Parameter(
+        "extra", "Further reward abroad", 0.0, 1.0, 0.05, 0.50, symbol="G",
+        source="half of the highest cost of schooling",
+    ),
+    Parameter(
+        "chance", "Chance that a schooled person leaves", 0.0, 1.0, 0.05, 0.30, symbol="p",
+        source="three in ten", format=".0%",
+    ),
+    Parameter(
+        "highest_cost", "Highest cost of schooling", 0.5, 2.0, 0.1, 1.0, symbol=r"\bar c",
+        source="the unit",
+    ),
+)  # fmt: skip
+
+PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
+"""Assumptions by name: symbol, unit, range, default and where the default comes from."""
+
+_DEFAULT = {name: parameter.default for name, parameter in PARAMETERS.items()}
+
+
+# The household ----------------------------------------------------------------------------------
+
+
+def certainty_equivalent(
+    away,
+    income_home=_DEFAULT["income_home"],
+    income_away=_DEFAULT["income_away"],
+    risk_home=_DEFAULT["risk_home"],
+    risk_away=_DEFAULT["risk_away"],
+    together=_DEFAULT["together"],
+    aversion=_DEFAULT["aversion"],
+    cost=_DEFAULT["member_cost"],
+    insured=_DEFAULT["insured"],
+):
+    r"""The sure income that a household finds as good as its risky one.
+
+    With the risk that is left at home, :math:`\sigma = (1-\iota)\,\sigma_h`,
+
+    .. math::
+
+        CE(\alpha) = (1-\alpha) w_h + \alpha w_d - \alpha C
+        - \frac A2 \big[(1-\alpha)^2\sigma^2 + \alpha^2\sigma_d^2
+        + 2\alpha(1-\alpha)\rho\,\sigma\,\sigma_d\big]
+
+    Parameters
+    ----------
+    away : array_like
+        :math:`\alpha`, share of the earners who are away, 0 to 1.
+    income_home, income_away : array_like
+        Mean incomes; 0 or more.
+    risk_home, risk_away : array_like
+        Standard deviations of income, 0 or more. Inside a place all incomes move together.
+    together : array_like
+        :math:`\rho`, correlation between the two places, -1 to 1.
+    aversion : array_like
+        :math:`A`, 0 or more.
+    cost : array_like
+        :math:`C` for each member away, 0 or more.
+    insured : array_like
+        :math:`\iota`, share of the risk at home that is insured, 0 to 1.
+
+    Returns
+    -------
+    ndarray or float
+        In units of income.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+
+    References
+    ----------
+    Stark, O. & Bloom, D. E. (1985). The new economics of labor migration.
+    *American Economic Review* 75(2), 173-178.
+    """
+    away = number("away", away, 0.0, 1.0)
+    home, abroad = _risks(risk_home, risk_away, insured)
+    rho, home_share = number("together", together, -1.0, 1.0), 1 - away
+    variance = (
+        (home_share * home) ** 2
+        + (away * abroad) ** 2
+        + 2 * away * home_share * rho * home * abroad
+    )
+    mean = home_share * number("income_home", income_home) + away * number(
+        "income_away", income_away
+    )
+    return mean - number("aversion", aversion) / 2 * variance - away * number("cost", cost)
+
+
+def best_share(
+    income_home=_DEFAULT["income_home"],
+    income_away=_DEFAULT["income_away"],
+    risk_home=_DEFAULT["risk_home"],
+    risk_away=_DEFAULT["risk_away"],
+    together=_DEFAULT["together"],
+    aversion=_DEFAULT["aversion"],
+    cost=_DEFAULT["member_cost"],
+    insured=_DEFAULT["insured"],
+):
+    r"""The share of its earners that a household sends away: the highest `certainty_equivalent`.
+
+    .. math::
+
+        \alpha^* = \Big[\frac{w_d - w_h - C + A(\sigma^2 - \rho\,\sigma\,\sigma_d)}
+        {A(\sigma^2 + \sigma_d^2 - 2\rho\,\sigma\,\sigma_d)}\Big]_0^1
+
+    If the risk is the same wherever people are, the mean income alone decides, and :math:`\alpha^*` is
+    0 or 1.
+
+    Parameters
+    ----------
+    income_home, income_away, risk_home, risk_away, together, aversion, cost, insured
+        As in `certainty_equivalent`; `aversion` positive.
+
+    Returns
+    -------
+    ndarray or float
+        0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    home, abroad = _risks(risk_home, risk_away, insured)
+    rho, aversion = number("together", together, -1.0, 1.0), positive("aversion", aversion)
+    gain = (
+        number("income_away", income_away)
+        - number("income_home", income_home)
+        - number("cost", cost)
+    )
+    first = gain + aversion * (home**2 - rho * home * abroad)
+    curve = aversion * (home**2 + abroad**2 - 2 * rho * home * abroad)
+    flat = curve < 1e-12
+    share = np.where(flat, np.where(first > 0, 1.0, 0.0), first / np.where(flat, 1.0, curve))
+    return np.minimum(np.maximum(share, 0.0), 1.0)
+
+
+def _risks(risk_home, risk_away, insured):
+    home = (1 - number("insured", insured, 0.0, 1.0)) * number("risk_home", risk_home)
+    return home, number("risk_away", risk_away)
+
+
+# The network ------------------------------------------------------------------------------------
+
+
+def willing(
+    away,
+    gap,
+    first_cost=_DEFAULT["first_cost"],
+    help_=_DEFAULT["help_"] / 100,
+    known=_DEFAULT["known"],
+    spread=_DEFAULT["spread"],
+):
+    r"""Share of the villagers at home who would go.
+
+    A villager knows the share :math:`f` of the :math:`M` who are away; each acquaintance saves the share
+    :math:`k` of what the move still costs.
+
+    .. math:: F(M) = \frac{1}{1 + e^{-[g - c_0(1-k)^{fM}]/s}}
+
+    Parameters
+    ----------
+    away : array_like
+        :math:`M`, people away, 0 or more.
+    gap : array_like
+        :math:`g`, wage gap as a share of the wage.
+    first_cost : array_like
+        :math:`c_0`, cost for somebody who knows nobody there, in the unit of the gap; 0 or more.
+    help_ : array_like
+        :math:`k`, 0 or more and below 1.
+    known : array_like
+        :math:`f`, 0 to 1.
+    spread : array_like
+        :math:`s`, positive.
+
+    Returns
+    -------
+    ndarray or float
+        Above 0, below 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    acquaintances = number("known", known, 0.0, 1.0) * number("away", away)
+    cost = (
+        number("first_cost", first_cost) * (1 - number("help_", help_, 0.0, 0.999)) ** acquaintances
+    )
+    return 1 / (1 + np.exp(-(number("gap", gap, -np.inf) - cost) / positive("spread", spread)))
+
+
+def departures(away, gap, adults=_DEFAULT["adults"], act=_DEFAULT["act"], **network):
+    r"""People who leave in the next year: :math:`h\,(N - M)\,F(M)`; arguments as in `network_path`."""
+    away = number("away", away)
+    at_home = number("adults", adults) - away
+    return number("act", act, 0.0, 1.0) * at_home * willing(away, gap, **network)
+
+
+def growth(away, gap, return_=_DEFAULT["return_"], **network):
+    r"""Change of the number away in a year: those who leave less those who return, :math:`rM`."""
+    away = number("away", away)
+    return departures(away, gap, **network) - number("return_", return_, 0.0, 1.0) * away
+
+
+def network_path(pioneers, gap, late_gap=None, change=30, years=60, **network):
+    r"""Follow the number away, year by year.
+
+    .. math:: M_{t+1} = (1-r)\,M_t + h\,(N - M_t)\,F(M_t)
+
+    Parameters
+    ----------
+    pioneers : array_like
+        :math:`M_0`, 0 to the number of adults.
+    gap, late_gap : array_like
+        Wage gap up to the year `change`, and from then on; without a late gap it stays.
+    change, years : int
+        Year of the change; length of the path.
+    **network
+        ``adults`` :math:`N`, ``act`` :math:`h`, ``return_`` :math:`r`, and the arguments of `willing`.
+
+    Returns
+    -------
+    list of length ``years + 1``
+        People away.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    if years != int(years) or years < 1:
+        raise ValueError(f"years is {years}; expected a whole number, 1 or more.")
+    adults = network.get("adults", _DEFAULT["adults"])
+    away = number("pioneers", pioneers, 0.0, adults if is_real(adults) else np.inf)
+    history = [away]
+    for year in range(years):
+        now = gap if late_gap is None or year < change else late_gap
+        away = away + growth(away, now, **network)
+        history.append(away)
+    return history
+
+
+def rest_points(gap, **network):
+    """Numbers away that stay as they are.
+
+    Parameters
+    ----------
+    gap : float
+    **network
+        As in `network_path`.
+
+    Returns
+    -------
+    list of (float, bool)
+        In rising order: the number away, and whether the network returns to it after a small push. The
+        first and the last are stable; one between them is a threshold.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    from scipy.optimize import brentq
+
+    adults = float(network.get("adults", _DEFAULT["adults"]))
+    grid = np.linspace(0.0, adults, 4001)
+    values = growth(grid, gap, **network)
+    points = []
+    for left, right, low, high in zip(grid, grid[1:], values, values[1:], strict=False):
+        if low == 0 or low * high < 0:
+            root = left if low == 0 else brentq(lambda m: growth(m, gap, **network), left, right)
+            points.append((float(root), bool(low > 0 or (low == 0 and high < 0))))
+    return points
+
+
+# Agencies and systems ---------------------------------------------------------------------------
+
+
+def agency_cost(
+    moved, first_cost=_DEFAULT["first_cost"], learning=_DEFAULT["learning"], border=0.0
+):
+    r"""Cost of a move when agencies have already moved some people.
+
+    .. math:: c = c_0\,(1 + m)^{-\ell} + b
+
+    Parameters
+    ----------
+    moved : array_like
+        :math:`m`, people moved so far, as a multiple of what the agencies began with; 0 or more.
+    first_cost, learning, border : array_like
+        :math:`c_0`, :math:`\ell` and :math:`b`, what a border adds; 0 or more.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    experience = (1 + number("moved", moved)) ** -number("learning", learning)
+    return number("first_cost", first_cost) * experience + number("border", border)
+
+
+def half_life(persistence):
+    r"""Years after which half of a flow is left: :math:`\ln 0.5/\ln\rho_M`, with 0 < :math:`\rho_M` < 1."""
+    return np.log(0.5) / np.log(between("persistence", persistence, 0.0, 1.0))
+
+
+# Schooling --------------------------------------------------------------------------------------
+
+
+def schooled(chance, premium, extra, highest_cost=1.0):
+    r"""Share of the young who go to school, when school may open a door abroad.
+
+    Costs of schooling are spread evenly from 0 to :math:`\bar c`.
+
+    .. math:: e = \min\{1,\ (h + pG)/\bar c\}
+
+    Parameters
+    ----------
+    chance : array_like
+        :math:`p`, chance that a schooled person leaves, 0 to 1.
+    premium, extra : array_like
+        :math:`h`, :math:`G`; 0 or more.
+    highest_cost : array_like
+        :math:`\bar c`, positive.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    reward = number("premium", premium) + number("chance", chance, 0.0, 1.0) * number(
+        "extra", extra
+    )
+    return np.minimum(reward / positive("highest_cost", highest_cost), 1.0)
+
+
+def schooled_stayers(chance, premium, extra, highest_cost=1.0):
+    r"""Share of the schooled among those who stay; arguments as in `schooled`.
+
+    .. math:: s(p) = \frac{e\,(1-p)}{1 - e\,p}
+
+    Only schooled people leave, at random among them. If everybody is schooled and leaves, nobody stays
+    and the share is 0.
+    """
+    chance = number("chance", chance, 0.0, 1.0)
+    share = schooled(chance, premium, extra, highest_cost)
+    left = 1 - share * chance
+    empty = left <= 0
+    return np.where(empty, 0.0, share * (1 - chance)) / np.where(empty, 1.0, left)
+
+
+def drain_from(premium, extra, highest_cost=1.0):
+    r"""The chance of leaving above which emigration lowers the share of schooled people who stay.
+
+    With :math:`e_0 = h/\bar c` and :math:`\gamma = G/\bar c`,
+
+    .. math:: p_b = \frac{\gamma - e_0(1-e_0)}{\gamma\,(1-e_0)}
+
+    as long as not everybody is schooled at :math:`p_b`.
+
+    Parameters
+    ----------
+    premium, extra, highest_cost : array_like
+        As in `schooled`; `premium` below `highest_cost`, `extra` positive.
+
+    Returns
+    -------
+    ndarray or float
+        0 if every chance of leaving is a drain.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    top = positive("highest_cost", highest_cost)
+    base = between("premium / highest_cost", number("premium", premium) / top, -np.finfo(float).tiny, 1.0)
+    further = positive("extra", extra) / top
+    return np.maximum((further - base * (1 - base)) / (further * (1 - base)), 0.0)

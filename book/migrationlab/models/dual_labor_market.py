@@ -1,0 +1,358 @@
+"""The dual labor market: jobs at the bottom that are filled by recruitment, not by a raise.
+
+The market is *secondary*: insecure jobs without a ladder, at a wage that custom ties to the wages above.
+Residents who take such jobs are few, whatever they pay within reason. Employers recruit for the rest, at
+the wage as it stands, up to a quota. Other people arrive without having been called: relatives,
+refugees, people free to move.
+Many of them lower the wage. Fewer of them later do not raise it again: the *ratchet*.
+All wages are multiples of the wage at the start.
+
+References
+----------
+Doeringer, P. & Piore, M. (1971). *Internal Labor Markets and Manpower Analysis*. Heath.
+
+Piore, M. J. (1979). *Birds of Passage*. Cambridge University Press.
+
+Massey, D. S. et al. (1993). Theories of international migration: a review and appraisal.
+*Population and Development Review* 19(3), 431-466.
+"""
+
+from types import MappingProxyType
+
+import numpy as np
+
+from migrationlab.models.domain import number, positive
+from migrationlab.models.neoclassical_macro import THIRD
+from migrationlab.parameters import Parameter
+
+_PARAMETERS = (
+    Parameter(
+        "eta", "How strongly more workers lower the wage", 0.1, 0.9, 1 / 30, THIRD, symbol=r"\eta",
+        format=".2f",
+        source="the same third as in the neoclassical chapter, so that both theories share one curve",
+    ),
+    Parameter(
+        "jobs", "Jobs at the old wage", 80, 130, 1, 100, symbol="D_0", source="a round number",
+    ),
+    Parameter(
+        "natives", "Residents who take such jobs", 50, 100, 1, 80, symbol="N",
+        source="four jobs in five; status, not pay, sets this number",
+    ),
+    Parameter(
+        "quota", "Most recruits allowed", 0, 50, 1, 30, symbol="Q", source="a round number",
+    ),
+    Parameter(
+        "pushed", "People who arrive without being called", 0, 60, 1, 0, symbol="X",
+        source="none at first",
+    ),
+    Parameter(
+        "speed", "Share of a missing raise that is made up in a year", 0.0, 1.0, 0.05, 0.0,
+        "per year", symbol="s", source="0 is the ratchet; 1 is the neoclassical market",
+    ),
+    Parameter(
+        "wanted", "More workers wanted", 50, 1000, 50, 600, symbol="n", origin="literature",
+        source="seasonal workers in the quota of Atyrau for 2021; the same number in Najibullah (2021)",
+    ),
+    Parameter(
+        "locals", "Residents already on the wage", 100, 5000, 100, 1000, symbol="L",
+        source="a round number",
+    ),
+    Parameter(
+        "elasticity", "Percent more residents for one percent more wage", 0.1, 3.0, 0.1, 0.5,
+        symbol=r"\varepsilon", source="ten percent more pay bring about five percent more residents",
+    ),
+    Parameter(
+        "recruitment", "Cost of one recruit", 0.2, 6.0, 0.2, 2.2, "monthly wages", symbol="c_R",
+        origin="literature",
+        source="220 thousand tenge, about 500 USD, for ticket and tests (Najibullah 2021, at the rate of "
+        "that year), against a wage of about 100 thousand, a round number",
+    ),
+    Parameter(
+        "months", "Months of stay", 1, 12, 1, 6, "months", symbol="m", source="a season of farm work",
+    ),
+    Parameter(
+        "raise_", "Raise at the bottom", 0, 50, 5, 20, "%", symbol="g", source="a round number",
+    ),
+    Parameter(
+        "pass_through", "How much of a raise the rungs above ask for", 0.0, 1.0, 0.05, 1.0,
+        symbol="p", format=".0%", source="1: the shares beside the rungs; 0: nobody above asks",
+    ),
+)  # fmt: skip
+
+PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
+"""Assumptions by name: symbol, unit, range, default and where the default comes from."""
+
+LADDER_WAGES = (1.0, 1.3, 1.7, 2.2, 3.0)
+"""Wages of five rungs, as multiples of the lowest; didactic."""
+LADDER_SHARES = (0.15, 0.30, 0.30, 0.15, 0.10)
+"""Share of all workers on each rung; didactic."""
+LADDER_CLAIMS = (1.0, 0.8, 0.6, 0.4, 0.2)
+"""Share of a raise at the bottom, in percent of pay, that each rung asks for; didactic."""
+
+
+def competitive_wage(workers, jobs=100.0, eta=THIRD):
+    r"""The wage at which all workers find a job.
+
+    .. math:: w^c(S) = \left(\frac{S}{D_0}\right)^{-\eta}
+
+    Parameters
+    ----------
+    workers : array_like
+        :math:`S`, positive.
+    jobs : array_like
+        :math:`D_0`, jobs at the wage 1; positive.
+    eta : array_like
+        :math:`\eta`, percent by which the wage falls for one percent more workers; above 0.
+
+    Returns
+    -------
+    ndarray or float
+        Multiple of the wage at the start.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    return (positive("workers", workers) / positive("jobs", jobs)) ** -positive("eta", eta)
+
+
+def jobs_offered(wage, jobs=100.0, eta=THIRD):
+    r"""Jobs that employers offer at a wage: :math:`D(w) = D_0\, w^{-1/\eta}`.
+
+    Parameters
+    ----------
+    wage : array_like
+        Multiple of the wage at the start; positive.
+    jobs, eta : array_like
+        As in `competitive_wage`.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    return positive("jobs", jobs) * positive("wage", wage) ** (-1 / positive("eta", eta))
+
+
+def recruits(wage=1.0, jobs=100.0, natives=80.0, pushed=0.0, quota=30.0, eta=THIRD):
+    r"""Workers whom employers call, at the wage as it stands.
+
+    .. math:: R = \min\{Q,\ [D(w) - N - X]_+\}
+
+    Parameters
+    ----------
+    wage, jobs, eta : array_like
+        As in `jobs_offered`.
+    natives, pushed, quota : array_like
+        :math:`N`, :math:`X`, :math:`Q`: residents who take such jobs, people who arrived without being
+        called, most recruits allowed; 0 or more.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+
+    Notes
+    -----
+    No wage at the origin, no fare and no number of people there is among the arguments: in this theory
+    jobs alone set the number of recruits.
+    """
+    open_jobs = (
+        jobs_offered(wage, jobs, eta) - number("natives", natives) - number("pushed", pushed)
+    )
+    return np.minimum(number("quota", quota), np.maximum(open_jobs, 0.0))
+
+
+def path(pushed, jobs=100.0, natives=80.0, quota=30.0, eta=THIRD, speed=0.0):
+    r"""Follow the market year by year, from the wage 1.
+
+    .. math::
+
+        R_t &= \min\{Q,\ [D(w_{t-1}) - N - X_t]_+\},\qquad S_t = N + X_t + R_t \\
+        w_t &= \min\{w_{t-1}, w^c(S_t)\} + s\,[w^c(S_t) - w_{t-1}]_+,\qquad V_t = D(w_t) - S_t
+
+    Parameters
+    ----------
+    pushed : sequence of array_like
+        :math:`X_t` for each year, 0 or more.
+    jobs, natives, quota, eta : array_like
+        As in `recruits`.
+    speed : array_like
+        :math:`s`, 0 (Piore: wages never rise because workers are fewer) to 1 (neoclassical).
+
+    Returns
+    -------
+    dict of lists, one value for each year
+        ``wage``; ``recruits``; ``workers``; ``vacancies``, negative values are people without a job
+        and occur only where the wage is still on its way; ``competitive``: the wage of the
+        neoclassical market with the same number of workers.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+
+    Notes
+    -----
+    :math:`N + R_t \le D(w_{t-1})`, so that recruits alone never lower the wage.
+    """
+    speed, natives = number("speed", speed, 0.0, 1.0), number("natives", natives)
+    wage, way = (
+        1.0,
+        {name: [] for name in ("wage", "recruits", "workers", "vacancies", "competitive")},
+    )
+    for newcomers in pushed:
+        called = recruits(wage, jobs, natives, newcomers, quota, eta)
+        workers = natives + newcomers + called
+        clearing = competitive_wage(workers, jobs, eta)
+        # Not wage + speed x gap: at speed 1 that would miss the clearing wage by a rounding error.
+        risen = (1 - speed) * wage + speed * clearing
+        wage = np.where(clearing < wage, clearing, np.where(speed == 0, wage, risen))
+        vacancies = jobs_offered(wage, jobs, eta) - workers
+        for name, value in zip(way, (wage, called, workers, vacancies, clearing), strict=True):
+            way[name].append(value)
+    return way
+
+
+def up_and_back(peak, steps=6):
+    """Newcomers who become more, in equal steps, and fewer again: 0 to `peak` to 0.
+
+    Parameters
+    ----------
+    peak : array_like
+        Most newcomers; 0 or more.
+    steps : int
+        Steps up, and as many down; 1 or more.
+
+    Returns
+    -------
+    list of length ``2 * steps + 1``
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    if steps != int(steps) or steps < 1:
+        raise ValueError(f"steps is {steps}; expected a whole number, 1 or more.")
+    peak = number("peak", peak)
+    return [peak * (1 - abs(step - steps) / steps) for step in range(2 * steps + 1)]
+
+
+def claims_of(pass_through):
+    r"""Share of a raise at the bottom that each rung asks for: 1, then :math:`p\,\omega_k`."""
+    part = number("pass_through", pass_through, 0.0, 1.0)
+    return (1.0, *(part * claim for claim in LADDER_CLAIMS[1:]))
+
+
+def hierarchy_multiplier(wages=LADDER_WAGES, shares=LADDER_SHARES, claims=LADDER_CLAIMS):
+    r"""What a raise at the bottom costs in all, for each unit that it costs at the bottom.
+
+    .. math:: H = \frac{\sum_k \omega_k w_k L_k}{w_1 L_1} \ge 1
+
+    Parameters
+    ----------
+    wages, shares, claims : sequence of array_like
+        :math:`w_k`, :math:`L_k`, :math:`\omega_k` of each rung, the lowest first; wages and the lowest
+        share positive, shares 0 or more, claims 0 to 1, the lowest claim 1.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain, or the three differ in length.
+    """
+    if not len(wages) == len(shares) == len(claims):
+        raise ValueError(
+            f"wages, shares and claims have {len(wages)}, {len(shares)} and {len(claims)} rungs; "
+            "expected the same number."
+        )
+    bill = [
+        number("claims", claim, 0.0, 1.0) * positive("wages", wage) * number("shares", share)
+        for claim, wage, share in zip(claims, wages, shares, strict=True)
+    ]
+    return sum(bill) / (wages[0] * positive("shares", shares[0]))
+
+
+def raise_needed(wanted, locals_, elasticity):
+    r"""The raise that brings more residents.
+
+    .. math:: g = \left(\frac{L + n}{L}\right)^{1/\varepsilon} - 1
+
+    Parameters
+    ----------
+    wanted : array_like
+        :math:`n`, 0 or more.
+    locals_ : array_like
+        :math:`L`, residents already on the wage; positive.
+    elasticity : array_like
+        :math:`\varepsilon`, percent more residents for one percent more wage; positive.
+
+    Returns
+    -------
+    ndarray or float
+        Share of the wage.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    locals_ = positive("locals_", locals_)
+    grown = (locals_ + number("wanted", wanted)) / locals_
+    return grown ** (1 / positive("elasticity", elasticity)) - 1
+
+
+def raise_or_recruit(wanted, locals_, elasticity, recruitment, months, multiplier=1.0):
+    r"""What more workers cost an employer each month, beside their wage at the old rate.
+
+    .. math:: \text{raise} = g\,(L+n) + (H-1)\,g\,L, \qquad \text{recruit} = n\,c_R/m
+
+    Parameters
+    ----------
+    wanted, locals_, elasticity : array_like
+        As in `raise_needed`.
+    recruitment : array_like
+        :math:`c_R`, cost of one recruit in monthly wages; 0 or more.
+    months : array_like
+        :math:`m`, months of stay over which that cost is spread; positive.
+    multiplier : array_like
+        :math:`H` of `hierarchy_multiplier`, 1 or more. The rungs above belong to the
+        :math:`L` workers who are there already.
+
+    Returns
+    -------
+    dict
+        ``raise_needed``: :math:`g`; ``raising``, ``recruiting``: monthly wages a month;
+        ``marginal_raising`` :math:`H/\varepsilon` and ``marginal_recruiting`` :math:`c_R/m`: the same
+        for the first of them alone.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    wanted, locals_ = number("wanted", wanted), positive("locals_", locals_)
+    elasticity = positive("elasticity", elasticity)
+    needed = raise_needed(wanted, locals_, elasticity)
+    multiplier = number("multiplier", multiplier, 1.0)
+    per_recruit = number("recruitment", recruitment) / positive("months", months)
+    return {
+        "raise_needed": needed,
+        "raising": needed * (locals_ + wanted) + (multiplier - 1) * needed * locals_,
+        "recruiting": wanted * per_recruit,
+        "marginal_raising": multiplier / elasticity,
+        "marginal_recruiting": per_recruit,
+    }

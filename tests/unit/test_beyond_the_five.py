@@ -1,0 +1,263 @@
+"""Households, networks, agencies and schooling against closed forms, limits and known numbers."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from migrationlab.models import beyond_the_five as model
+from replaying import assert_recorded_equals_computed
+
+P = {name: parameter.default for name, parameter in model.PARAMETERS.items()}
+MEMBERS = np.arange(5) / 4
+
+
+def test_the_defaults_are_the_working_paper_s():
+    assert (P["risk_home"], P["together"], P["aversion"], P["member_cost"]) == (0.4, 0, 3, 0.10)
+    assert (P["adults"], P["gap"], P["first_cost"], P["help_"], P["known"]) == (
+        1000,
+        10,
+        0.4,
+        4,
+        0.1,
+    )
+    assert (P["spread"], P["act"], P["return_"]) == (0.05, 0.4, 0.1)
+    assert (P["premium"], P["extra"], P["highest_cost"]) == (0.2, 0.5, 1.0)
+
+
+# The household ----------------------------------------------------------------------------------
+
+
+def test_equal_wages_and_yet_somebody_goes():
+    assert model.certainty_equivalent(MEMBERS) == pytest.approx([0.760, 0.825, 0.830, 0.775, 0.660])
+    together = model.certainty_equivalent(MEMBERS, together=1.0)
+    assert together == pytest.approx([0.760, 0.735, 0.710, 0.685, 0.660])
+    assert model.best_share() == pytest.approx(0.396, abs=5e-4)
+    gain = model.certainty_equivalent(model.best_share()) - model.certainty_equivalent(0.0)
+    assert gain == pytest.approx(0.075, abs=5e-4)
+
+
+def test_insurance_replaces_migration():
+    assert model.best_share(insured=0.5) == pytest.approx(0.033, abs=5e-4)
+    assert np.argmax(model.certainty_equivalent(MEMBERS, insured=0.5)) == 0
+
+
+def test_a_household_sends_people_to_a_lower_wage():
+    assert model.best_share(income_away=0.8, cost=0.0) == pytest.approx(0.292, abs=5e-4)
+
+
+def test_limits_of_the_household():
+    assert model.best_share(together=1.0) == 0
+    # Hardly any dislike of risk: wages alone.
+    assert model.best_share(income_away=1.2, aversion=1e-9) == 1
+    assert model.best_share(income_away=0.9, aversion=1e-9) == 0
+    # No risk anywhere: wages alone, too.
+    assert model.best_share(income_away=1.2, risk_home=0, risk_away=0) == 1
+    assert model.best_share(risk_home=0, risk_away=0) == 0
+    assert model.best_share(income_away=1.2, together=1.0) == 1
+
+
+risks = st.floats(0, 0.8)
+
+
+@given(
+    home=risks, away=risks, rho=st.floats(-1, 0.95), aversion=st.floats(0.5, 6),
+    cost=st.floats(0, 0.5), wage=st.floats(0.6, 1.4), insured=st.floats(0, 1),
+)  # fmt: skip
+def test_the_best_share_is_the_best(home, away, rho, aversion, cost, wage, insured):
+    setting = {
+        "income_away": wage, "risk_home": home, "risk_away": away, "together": rho,
+        "aversion": aversion, "cost": cost, "insured": insured,
+    }  # fmt: skip
+    best = model.best_share(**setting)
+    others = model.certainty_equivalent(np.linspace(0, 1, 101), **setting)
+    assert model.certainty_equivalent(best, **setting) >= others.max() - 1e-9
+
+
+def gain(**setting):
+    return model.certainty_equivalent(
+        model.best_share(**setting), **setting
+    ) - model.certainty_equivalent(0.0, **setting)
+
+
+def test_signs_of_the_gain_over_draws():
+    rng = np.random.default_rng(13)
+    n = 1000
+    base = {
+        "risk_home": rng.uniform(0.1, 0.7, n), "risk_away": rng.uniform(0.1, 0.8, n),
+        "together": rng.uniform(-0.9, 0.85, n), "aversion": rng.uniform(0.5, 6, n),
+        "cost": rng.uniform(0, 0.4, n), "insured": rng.uniform(0, 0.8, n),
+    }  # fmt: skip
+    before = gain(**base)
+    assert np.all(before >= -1e-12)
+    assert np.all(gain(**base | {"risk_home": base["risk_home"] + 0.05}) >= before - 1e-12)
+    for name, step in (("together", 0.05), ("cost", 0.05), ("insured", 0.1)):
+        assert np.all(gain(**base | {name: base[name] + step}) <= before + 1e-12), name
+
+
+# The network ------------------------------------------------------------------------------------
+
+
+def points(gap=0.10, **network):
+    return [(round(m, 1), stable) for m, stable in model.rest_points(gap, **network)]
+
+
+def test_rest_points():
+    assert points() == [(16.2, True), (76.3, False), (770.6, True)]
+    assert points(0.0) == [(1.4, True), (373.2, False), (538.1, True)]
+    assert points(0.05)[1] == (178.9, False)
+    assert points(0.20) == [(796.0, True)]
+    assert points(help_=0.0) == [(9.8, True)]
+    assert points(help_=0.02)[1] == (381.3, False)
+    assert points(help_=0.08) == [(778.7, True)]
+
+
+def test_the_cousin_effect():
+    few = np.array(model.network_path(60, 0.10))
+    assert few[[10, 30, 60]] == pytest.approx([52, 34, 21], abs=0.6)
+    many = np.array(model.network_path(100, 0.10))
+    assert many[[5, 10, 15, 20, 30]] == pytest.approx([118, 167, 437, 740, 770], abs=0.6)
+
+
+def test_a_flow_may_outlive_its_cause():
+    late = np.array(model.network_path(100, 0.10, 0.0))
+    assert late[[40, 60]] == pytest.approx([595, 547], abs=0.6)
+    assert model.network_path(100, 0.10, 0.0, years=300)[-1] == pytest.approx(538.1, abs=0.1)
+    early = np.array(model.network_path(100, 0.10, 0.0, change=8, years=60))
+    assert early[[8, 20, 40]] == pytest.approx([140, 50, 8], abs=1)
+    assert early[-1] < 5
+
+
+def test_kin_and_departures():
+    assert model.departures(100, 0.10) == pytest.approx(12.577148331169617, abs=1e-9)
+    assert model.departures(110, 0.10) == pytest.approx(15.259562601529579, abs=1e-9)
+
+
+def threshold(gap=0.10, **network):
+    return next(m for m, stable in model.rest_points(gap, **network) if not stable)
+
+
+def test_signs_of_the_threshold():
+    base = threshold()
+    assert threshold(0.11) < base
+    assert threshold(help_=0.05) < base
+    assert threshold(known=0.12) < base
+    assert threshold(first_cost=0.42) > base
+    assert threshold(return_=0.11) > base
+
+
+def test_limits_of_the_network():
+    # Without help the start leaves no trace.
+    ends = [model.network_path(start, 0.10, years=200, help_=0.0)[-1] for start in (0, 100, 900)]
+    assert ends == pytest.approx([ends[0]] * 3, abs=1e-6)
+    # With private reasons of all kinds there is no threshold.
+    assert len(model.rest_points(0.10, spread=5.0)) == 1
+
+
+@given(pioneers=st.floats(0, 1000), gap=st.floats(0, 0.3), help_=st.floats(0, 0.1))
+def test_the_network_stays_in_the_village(pioneers, gap, help_):
+    way = np.array(model.network_path(pioneers, gap, help_=help_))
+    assert np.all((way >= 0) & (way <= 1000))
+
+
+@pytest.mark.parametrize("start", [50.0, 150.0])
+def test_paths_end_at_rest_points(start):
+    end = model.network_path(start, 0.10, years=600)[-1]
+    stable = [m for m, is_stable in model.rest_points(0.10) if is_stable]
+    assert min(abs(end - m) for m in stable) < 1e-3
+
+
+# Agencies and systems ---------------------------------------------------------------------------
+
+
+def test_agencies_learn():
+    many = 1e6
+    assert model.agency_cost(2 * many) / model.agency_cost(many) == pytest.approx(0.812, abs=5e-4)
+    assert model.agency_cost(0.0) == P["first_cost"]
+    assert model.agency_cost(0.0, border=0.2) == pytest.approx(0.6)
+    assert model.agency_cost(7.0, learning=0.0) == P["first_cost"]
+
+
+def test_half_life():
+    assert model.half_life(0.9) == pytest.approx(6.6, abs=0.05)
+    assert model.half_life(0.5) == pytest.approx(1)
+
+
+# Schooling --------------------------------------------------------------------------------------
+
+
+def test_brain_gain_and_drain():
+    shares = model.schooled_stayers(np.array([0, 0.3, 0.9]), 0.2, 0.5)
+    assert shares == pytest.approx([0.200, 0.274, 0.157], abs=5e-4)
+    p = np.linspace(0, 1, 2001)
+    curve = model.schooled_stayers(p, 0.2, 0.5)
+    assert curve.max() == pytest.approx(0.290, abs=5e-4)
+    assert p[curve.argmax()] == pytest.approx(0.505, abs=1e-3)
+    assert model.drain_from(0.2, 0.5) == pytest.approx(0.85)
+    assert model.schooled_stayers(0.3, 0.2, 0.0) == pytest.approx(0.149, abs=5e-4)
+
+
+@given(premium=st.floats(0.05, 0.9), extra=st.floats(0.01, 1))
+def test_where_gain_turns_into_drain(premium, extra):
+    edge = model.drain_from(premium, extra)
+    assume(0 < edge < 1 and premium + edge * extra < 1)
+    assert model.schooled_stayers(edge, premium, extra) == pytest.approx(premium)
+    # Gain for small chances if and only if G > e0 (1 - e0).
+    small = model.schooled_stayers(1e-6, premium, extra)
+    assert (small > premium) == (extra > premium * (1 - premium))
+
+
+def test_limits_of_schooling():
+    assert model.schooled_stayers(0.0, 0.4, 1.0) == pytest.approx(0.4)
+    assert model.schooled_stayers(1.0, 0.4, 0.3) == 0
+    # Everybody schooled, everybody gone: a share of nobody is reported as 0.
+    assert model.schooled_stayers(1.0, 0.5, 1.0) == 0
+    assert model.schooled(1.0, 0.5, 1.0) == 1
+    assert model.drain_from(0.5, 0.1) == 0
+
+
+# Domains and recording --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: model.certainty_equivalent(1.2), "away is 1.2; expected .* 0 to 1"),
+        (lambda: model.certainty_equivalent(0.5, together=2), "together is 2"),
+        (lambda: model.best_share(aversion=0), "aversion is 0; expected .* above 0"),
+        (lambda: model.best_share(insured=-1), "insured is -1"),
+        (lambda: model.willing(-1, 0.1), "away is -1"),
+        (lambda: model.willing(1, 0.1, help_=1.0), "help_ is 1; expected .* 0 to 0.999"),
+        (lambda: model.willing(1, 0.1, spread=0), "spread is 0"),
+        (lambda: model.network_path(2000, 0.1), "pioneers is 2000; expected .* 0 to 1000"),
+        (lambda: model.network_path(10, 0.1, years=0), "years is 0; expected a whole number"),
+        (lambda: model.departures(10, 0.1, act=2), "act is 2"),
+        (lambda: model.agency_cost(-1), "moved is -1"),
+        (lambda: model.half_life(1.0), "persistence is 1; expected .* below 1"),
+        (lambda: model.schooled(1.5, 0.2, 0.5), "chance is 1.5"),
+        (lambda: model.schooled(0.5, 0.2, 0.5, 0), "highest_cost is 0"),
+        (lambda: model.drain_from(1.0, 0.5), "premium / highest_cost is 1; expected .* below 1"),
+        (lambda: model.drain_from(0.2, 0), "extra is 0"),
+    ],
+)
+def test_values_outside_the_domain(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_can_be_recorded():
+    def village(row, pioneers, gap, late_gap, together, insured, chance):
+        way = model.network_path(pioneers, gap, late_gap, change=3, years=6)
+        return {
+            "away": way[-1] + 0 * row,
+            "growth": model.growth(100 * row, gap),
+            "equivalent": model.certainty_equivalent(row / 4, together=together, insured=insured),
+            "best": model.best_share(together=together, insured=insured),
+            "stayers": model.schooled_stayers(chance, 0.2, 0.5),
+        }
+
+    for together, insured in ((0.0, 0.0), (1.0, 0.5)):
+        controls = {
+            "pioneers": 100.0, "gap": 0.1, "late_gap": 0.0, "together": together,
+            "insured": insured, "chance": 0.3,
+        }  # fmt: skip
+        assert_recorded_equals_computed(village, {"row": np.arange(5.0)}, controls)
