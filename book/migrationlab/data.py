@@ -38,6 +38,7 @@ __all__ = [
     "panel",
     "panel_17",
     "population_at_risk",
+    "propositions",
     "regions",
     "source_table",
     "sources",
@@ -848,6 +849,93 @@ def boundaries():
         place where a number fits).
     """
     return json.loads((FOLDER / "boundaries.geojson").read_text(encoding="utf-8"))["features"]
+
+
+# ------------------------------------------------------------ the article's Table 1
+
+
+# What is said of one line of the article, and of several; what the verdict means.
+_VERDICTS = {
+    "faithful": ("stands as it is", "stand as they are", ""),
+    "loose": (
+        "is loose",
+        "are loose",
+        "that the sense is kept, while a part is lost or comes from elsewhere",
+    ),
+    "wrong": ("is wrong", "are wrong", "that the line says something else than its source"),
+    "not in the source": (
+        "is not in the source",
+        "are not in the source",
+        "that the author named makes no such claim",
+    ),
+}
+
+_NUMBER_WORDS = "none one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def propositions(theory):
+    """Set what the article's Table 1 says about a theory beside what the source says.
+
+    Parameters
+    ----------
+    theory : str
+        A theory of the table ``table1_propositions``, for example ``"ravenstein"``.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        How many lines of the article stand, what the other verdicts mean, and a table with one row
+        per line: wording, verdict and a link to its discussion; the source's claim in our words,
+        and whether the tables of the book can test it.
+
+    Raises
+    ------
+    ValueError
+        If the table has no line on such a theory. The message lists the theories.
+    """
+    from IPython.display import Markdown
+
+    table = load("table1_propositions")
+    rows = table[table["theory"] == theory]
+    if rows.empty:
+        known = ", ".join(dict.fromkeys(table["theory"]))
+        raise ValueError(
+            f"The article's Table 1 has no lines on “{theory}”. There are lines on: {known}."
+        )
+    head = ("The article says", "The source says, in our words")
+    cells = [head, ("---", "---"), *(_proposition(row) for row in rows.itertuples())]
+    lines = (" | ".join(cell.replace("|", r"\|") for cell in row) for row in cells)
+    return Markdown("\n".join([_tally(rows["verdict"]), "", *(f"| {line} |" for line in lines)]))
+
+
+def _tally(verdicts):
+    """Count the lines by verdict in a sentence, beginning with what stands, and explain the rest."""
+    counts = {verdict: int((verdicts == verdict).sum()) for verdict in _VERDICTS}
+    found = [verdict for verdict, count in counts.items() if count]
+    parts = [
+        f"{_NUMBER_WORDS[counts[verdict]]} {_VERDICTS[verdict][counts[verdict] > 1]}"
+        for verdict in dict.fromkeys(["faithful", *found])
+    ]
+    sentence = f"Of {_NUMBER_WORDS[len(verdicts)]} lines, {_listed(parts)}."
+    others = [verdict for verdict in found if verdict != "faithful"]
+    if not others:
+        return sentence
+    meanings = [f"*{verdict}*, {_VERDICTS[verdict][2]}" for verdict in others]
+    meanings[0] = f"*{others[0].capitalize()}* means {_VERDICTS[others[0]][2]}"
+    return f"{sentence}\n{'; '.join(meanings)}."
+
+
+def _listed(parts):
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _proposition(row):
+    """Write the two cells of one line; their parts stand below each other, so that a phone shows both."""
+    claim, keys = row.original_claim.rstrip("."), row.source.replace(";", ",")
+    return (
+        f"**{row.number}.** {row.wording}<br>**{row.verdict}** · [discussion of {row.number}](#{row.anchor})",
+        f"{claim} {{cite:p}}`{keys}`.<br>Can our data test it? **{row.testable.capitalize()}.** {row.how}",
+    )
 
 
 # ----------------------------------------------------------------------- catalog

@@ -1,6 +1,7 @@
 """The figures agree with each other and with what was published elsewhere."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -164,7 +165,11 @@ def test_half_year_nets_cancel():
 
 
 def test_stock_against_flow():
-    stock = load("migrant_stock").query("year == 2020 and origin in ['KAZ', 'RUS'] and destination in ['KAZ', 'RUS']").set_index("origin")["persons"]
+    stock = (
+        load("migrant_stock")
+        .query("year == 2020 and origin in ['KAZ', 'RUS'] and destination in ['KAZ', 'RUS']")
+        .set_index("origin")["persons"]
+    )
     assert stock.to_dict() == {"KAZ": 2_558_907, "RUS": 2_476_018}
     flow = load("external_by_country").query("year == 2019 and country == 'RUS'")
     flow = flow.set_index("direction")["persons"]
@@ -602,3 +607,109 @@ def test_table_2_subtracts_what_it_has_rounded():
     off = flows.index[(rounded != flows["net"])]
     assert off.tolist() == [2015, 2016, 2018, 2019, 2020]
     assert (rounded - flows["net"]).abs().max() == 100
+
+
+# ------------------------------------------------------------ the article's Table 1
+
+PROPOSITIONS = load("table1_propositions")
+
+# How many lines the article's Table 1 has on each theory.
+LINES = {
+    "ravenstein": 11,
+    "lee": 4,
+    "neoclassical_macro": 5,
+    "neoclassical_micro": 3,
+    "dual_labor_market": 5,
+    "world_systems": 6,
+}
+
+
+def test_propositions_are_numbered_as_in_the_article():
+    for theory, numbers in PROPOSITIONS.groupby("theory", sort=False)["number"]:
+        assert numbers.tolist() == list(range(1, LINES[theory] + 1)), theory
+
+
+def test_propositions_have_an_id_and_an_anchor_of_their_own():
+    for row in PROPOSITIONS.itertuples():
+        assert row.id == f"{row.theory.replace('_', '-')}-{row.number}"
+        assert row.anchor == f"table1-{row.id}"
+    assert PROPOSITIONS["id"].is_unique
+    assert PROPOSITIONS["anchor"].is_unique
+
+
+def test_propositions_cite_works_of_the_bibliography():
+    bibliography = (data.FOLDER.parent / "book" / "references.bib").read_text(encoding="utf-8")
+    known = set(re.findall(r"^@\w+\{([^,\s]+),", bibliography, flags=re.MULTILINE))
+    cited = {key for cell in PROPOSITIONS["source"] for key in cell.split(";")}
+    assert len(known) > 40
+    assert cited <= known, cited - known
+
+
+@pytest.mark.parametrize("column", ["wording", "original_claim", "how"])
+def test_propositions_are_sentences_that_a_table_can_hold(column):
+    for row in PROPOSITIONS.to_dict("records"):
+        text = row[column]
+        assert text == text.strip() and not re.search(r"[|$\n\"]", text), row["id"]
+        assert text.count("“") == text.count("”"), row["id"]
+        assert column == "wording" or text.endswith("."), row["id"]
+
+
+@pytest.mark.parametrize("theory", dict.fromkeys(PROPOSITIONS["theory"]))
+def test_propositions_are_shown_with_verdict_and_place(theory):
+    text = data.propositions(theory).data
+    rows = PROPOSITIONS[PROPOSITIONS["theory"] == theory]
+    lines = [line for line in text.splitlines() if line.startswith("| **")]
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows.itertuples(), strict=True):
+        assert line.count(" | ") == 1
+        assert f"**{row.number}.** {row.wording}<br>**{row.verdict}**" in line
+        assert f"](#{row.anchor})" in line
+        assert row.original_claim.rstrip(".") in line
+        assert f"{{cite:p}}`{row.source.replace(';', ',')}`" in line
+        assert f"**{row.testable.capitalize()}.** {row.how} |" in line
+
+
+def test_propositions_begin_with_what_survives():
+    def told(*verdicts):
+        return data._tally(pd.Series(verdicts)).splitlines()
+
+    assert told("faithful", "faithful") == ["Of two lines, two stand as they are."]
+    assert told("wrong", "faithful", "loose", "loose") == [
+        "Of four lines, one stands as it is, two are loose and one is wrong.",
+        "*Loose* means that the sense is kept, while a part is lost or comes from elsewhere; "
+        "*wrong*, that the line says something else than its source.",
+    ]
+    assert told("wrong", "not in the source")[0] == (
+        "Of two lines, none stands as it is, one is wrong and one is not in the source."
+    )
+    ravenstein = PROPOSITIONS.query("theory == 'ravenstein'")["verdict"]
+    assert data.propositions("ravenstein").data.startswith("Of eleven lines, ")
+    assert (ravenstein == "not in the source").tolist() == [True, True, *[False] * 9]
+
+
+def test_propositions_of_an_unknown_theory():
+    with pytest.raises(
+        ValueError, match="no lines on “gravity”.*ravenstein, lee, neoclassical_macro"
+    ):
+        data.propositions("gravity")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            ",not in the source,",
+            ",misleading,",
+            "“misleading”. Expected: one of “faithful”, “loose”, “wrong”",
+        ),
+        (',no,"Every', ',perhaps,"Every', "“perhaps”. Expected: one of “yes”, “partly”, “no”"),
+        (",ravenstein,1,", ",zelinsky,1,", "“zelinsky”. Expected: one of “ravenstein”, “lee”"),
+        ("ravenstein-2,", "ravenstein-1,", "id ravenstein-1 again as in line 2"),
+        (",grigg1977,not", ",,not", "“source”: found no value"),
+    ],
+)
+def test_damage_to_the_table_of_propositions_is_named(folder, old, new, words):
+    replace(old, new)(folder / "table1_propositions.csv")
+    with pytest.raises(DataError) as caught:
+        load("table1_propositions", folder=folder)
+    assert words in str(caught.value)

@@ -62,15 +62,15 @@ _PARAMETERS = (
         source="the strong form; the theory says ultimately little",
     ),
     Parameter(
-        "before", "Movers each year before 1991", 0, 100, 5, 40, "thousand", symbol="m_0",
+        "before", "Movers each year before 1991", 0, 60, 5, 40, "thousand", symbol="m_0",
         source="a round number",
     ),
     Parameter(
-        "after", "Movers each year from 1991 on", 0, 100, 5, 5, "thousand", symbol="m_1",
+        "after", "Movers each year from 1991 on", 0, 30, 5, 5, "thousand", symbol="m_1",
         source="a round number",
     ),
     Parameter(
-        "loss", "Movers of the past who die or go on in a year", 0.0, 5.0, 0.5, 1.5, "%",
+        "loss", "Movers of the past who die or go on in a year", 0.5, 5.0, 0.5, 1.5, "%",
         symbol="q", source="half of them after 46 years",
     ),
 )  # fmt: skip
