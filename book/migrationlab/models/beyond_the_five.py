@@ -89,7 +89,7 @@ _PARAMETERS = (
     ),
     Parameter(
         "act", "Share of the willing who go within a year", 0.0, 1.0, 0.05, 0.40, "per year",
-        symbol="h", source="a round number",
+        symbol="a", source="a round number",
     ),
     Parameter(
         "return_", "Share of those away who come back within a year", 0.0, 0.5, 0.05, 0.10, "per year",
@@ -302,7 +302,7 @@ def willing(
 
 
 def departures(away, gap, adults=_DEFAULT["adults"], act=_DEFAULT["act"], **network):
-    r"""People who leave in the next year: :math:`h\,(N - M)\,F(M)`; arguments as in `network_path`."""
+    r"""People who leave in the next year: :math:`a\,(N - M)\,F(M)`; arguments as in `network_path`."""
     away = number("away", away)
     at_home = number("adults", adults) - away
     return number("act", act, 0.0, 1.0) * at_home * willing(away, gap, **network)
@@ -317,7 +317,7 @@ def growth(away, gap, return_=_DEFAULT["return_"], **network):
 def network_path(pioneers, gap, late_gap=None, change=30, years=60, **network):
     r"""Follow the number away, year by year.
 
-    .. math:: M_{t+1} = (1-r)\,M_t + h\,(N - M_t)\,F(M_t)
+    .. math:: M_{t+1} = (1-r)\,M_t + a\,(N - M_t)\,F(M_t)
 
     Parameters
     ----------
@@ -328,7 +328,7 @@ def network_path(pioneers, gap, late_gap=None, change=30, years=60, **network):
     change, years : int
         Year of the change; length of the path.
     **network
-        ``adults`` :math:`N`, ``act`` :math:`h`, ``return_`` :math:`r`, and the arguments of `willing`.
+        ``adults`` :math:`N`, ``act`` :math:`a`, ``return_`` :math:`r`, and the arguments of `willing`.
 
     Returns
     -------
@@ -457,7 +457,7 @@ def schooled(chance, premium, extra, highest_cost=1.0):
 def schooled_stayers(chance, premium, extra, highest_cost=1.0):
     r"""Share of the schooled among those who stay; arguments as in `schooled`.
 
-    .. math:: s(p) = \frac{e\,(1-p)}{1 - e\,p}
+    .. math:: q(p) = \frac{e\,(1-p)}{1 - e\,p}
 
     Only schooled people leave, at random among them. If everybody is schooled and leaves, nobody stays
     and the share is 0.

@@ -61,8 +61,8 @@ class Shock:
     ----------
     key : str
         The condition.
-    label : str
-        For tables and select boxes.
+    label, short : str
+        For tables and select boxes; for charts.
     size : float
         Change in the matrix, in percent.
     of : str
@@ -73,26 +73,27 @@ class Shock:
 
     key: str
     label: str
+    short: str
     size: float
     of: str
     outcome: str = "flow"
 
 
 _SHOCKS = (
-    Shock("destination_wage", "Wage at the destination", 10, "the wage"),
+    Shock("destination_wage", "Wage at the destination", "Wage there", 10, "the wage"),
     Shock(
-        "destination_unemployment", "Unemployment at the destination", 100,
+        "destination_unemployment", "Unemployment at the destination", "Unemployment there", 100,
         "an unemployment rate of 5%",
     ),
-    Shock("newcomers", "Newcomers to the low-wage jobs", -50, f"{PARAMETERS['newcomers'].default:.0f} newcomers for 100 workers", "low wage"),
-    Shock("up_and_back", "Workers come and go again", PARAMETERS["peak"].default, "100 workers", "low wage"),
-    Shock("origin_capital", "Foreign capital in the origin", 20, "the capital there"),
-    Shock("transport_cost", "Cost of transport", -30, "the cost"),
-    Shock("tie", "A common language or empire", 100, "a full tie"),
-    Shock("origin_people", "People at the origin", 10, "their number"),
-    Shock("destination_jobs", "Jobs at the destination", 10, "their number"),
-    Shock("kin", "Kin at the destination", 10, "their number"),
-    Shock("origin_risk", "Income risk at the origin", 10, "the risk, at equal wages"),
+    Shock("newcomers", "Newcomers to the low-wage jobs", "Newcomers", -50, f"{PARAMETERS['newcomers'].default:.0f} newcomers for 100 workers", "low wage"),
+    Shock("up_and_back", "Workers come and go again", "Up and back", PARAMETERS["peak"].default, "100 workers", "low wage"),
+    Shock("origin_capital", "Foreign capital in the origin", "Capital here", 20, "the capital there"),
+    Shock("transport_cost", "Cost of transport", "Transport cost", -30, "the cost"),
+    Shock("tie", "A common language or empire", "Language", 100, "a full tie"),
+    Shock("origin_people", "People at the origin", "People here", 10, "their number"),
+    Shock("destination_jobs", "Jobs at the destination", "Jobs there", 10, "their number"),
+    Shock("kin", "Kin at the destination", "Kin there", 10, "their number"),
+    Shock("origin_risk", "Income risk at the origin", "Risk here", 10, "the risk, at equal wages"),
 )  # fmt: skip
 
 SHOCKS = MappingProxyType({shock.key: shock for shock in _SHOCKS})
