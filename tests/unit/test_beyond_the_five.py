@@ -145,6 +145,18 @@ def test_signs_of_the_threshold():
     assert threshold(return_=0.11) > base
 
 
+def test_the_threshold_of_the_page_is_that_of_the_model():
+    """At every setting of the two sliders, also where it lies close to the lower resting point."""
+    step = np.arange(61)
+    for percent in model.PARAMETERS["help_"].grid():
+        for gap in model.PARAMETERS["gap"].grid():
+            known = [
+                m for m, stable in model.rest_points(gap / 100, help_=percent / 100) if not stable
+            ]
+            found = float(model.threshold(gap / 100, step, help_=percent / 100))
+            assert found == pytest.approx(known[0] if known else 0.0, abs=1e-3), (percent, gap)
+
+
 def test_limits_of_the_network():
     # Without help the start leaves no trace.
     ends = [model.network_path(start, 0.10, years=200, help_=0.0)[-1] for start in (0, 100, 900)]
@@ -213,6 +225,9 @@ def test_limits_of_schooling():
     assert model.schooled_stayers(1.0, 0.5, 1.0) == 0
     assert model.schooled(1.0, 0.5, 1.0) == 1
     assert model.drain_from(0.5, 0.1) == 0
+    # Everybody goes to school before the share falls below its start.
+    assert model.drain_from(0.5, 1.0) == 1
+    assert model.schooled_stayers(0.95, 0.5, 1.0) > 0.5
 
 
 # Domains and recording --------------------------------------------------------------------------
@@ -231,11 +246,16 @@ def test_limits_of_schooling():
         (lambda: model.network_path(2000, 0.1), "pioneers is 2000; expected .* 0 to 1000"),
         (lambda: model.network_path(10, 0.1, years=0), "years is 0; expected a whole number"),
         (lambda: model.departures(10, 0.1, act=2), "act is 2"),
+        (lambda: model.departures(2000, 0.1), "away is 2000; expected .* 0 to 1000"),
+        (lambda: model.rest_points(0.1, return_=0.0), "return_ is 0; expected .* above 0"),
         (lambda: model.agency_cost(-1), "moved is -1"),
         (lambda: model.half_life(1.0), "persistence is 1; expected .* below 1"),
         (lambda: model.schooled(1.5, 0.2, 0.5), "chance is 1.5"),
         (lambda: model.schooled(0.5, 0.2, 0.5, 0), "highest_cost is 0"),
-        (lambda: model.drain_from(1.0, 0.5), "premium / highest_cost is 1; expected .* below 1"),
+        (
+            lambda: model.drain_from(1.0, 0.5),
+            r"premium is 1; expected less than highest_cost \(1\)",
+        ),
         (lambda: model.drain_from(0.2, 0), "extra is 0"),
     ],
 )
@@ -250,6 +270,7 @@ def test_can_be_recorded():
         return {
             "away": way[-1] + 0 * row,
             "growth": model.growth(100 * row, gap),
+            "threshold": model.threshold(gap, row) + 0 * row,
             "equivalent": model.certainty_equivalent(row / 4, together=together, insured=insured),
             "best": model.best_share(together=together, insured=insured),
             "stayers": model.schooled_stayers(chance, 0.2, 0.5),

@@ -296,6 +296,21 @@ def test_shocks_to_the_full_model(setting, urban, rate):
     assert r["rate"] == pytest.approx(rate, abs=1e-9)
 
 
+def test_unemployment_of_the_lottery():
+    base, more = (model.lottery(n, 1.3, 1.0) for n in (100, 110))
+    assert [base["unemployed"], more["unemployed"]] == pytest.approx([30, 33])
+    assert base["rate"] == pytest.approx(0.23077, abs=5e-6)
+    # Workers go and come: the rate with 130, with 156 and with 130 x 104/108 people in the city.
+    assert 1 - 100 / (130 * 1.2) == pytest.approx(0.359, abs=5e-4)
+    assert 1 - 100 / (130 * 104 / 108) == pytest.approx(0.201, abs=5e-4)
+
+
+def test_investment_in_the_city():
+    base, after = (model.two_sectors(0.9, capital=k) for k in (200, 240))
+    assert 100 * (after["urban"] / base["urban"] - 1) == pytest.approx(15.48, abs=5e-3)
+    assert after["rate"] == pytest.approx(0.504, abs=5e-4)
+
+
 # Ladders and distributions ----------------------------------------------------------------------
 
 

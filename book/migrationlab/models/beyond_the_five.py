@@ -65,10 +65,10 @@ _PARAMETERS = (
         source="one in ten",
     ),
     Parameter(
-        "gap", "Wage gap", 0, 30, 1, 10, "%", symbol="g", source="a small gap",
+        "gap", "Wage gap, share of the wage at home", 0, 30, 1, 10, "%", symbol="g", source="a small gap",
     ),
     Parameter(
-        "late_gap", "Wage gap from year 30 on", 0, 30, 1, 0, "%", symbol="g'",
+        "late_gap", "The same from year 30 on", 0, 30, 1, 0, "%", symbol="g'",
         source="the cause is gone",
     ),
     Parameter(
@@ -76,7 +76,7 @@ _PARAMETERS = (
         symbol="c_0", source="four times the wage gap",
     ),
     Parameter(
-        "help_", "Cost saved for each acquaintance there", 0, 10, 1, 4, "%", symbol="k",
+        "help_", "Share of the remaining cost that each acquaintance saves", 0, 10, 1, 4, "%", symbol="k",
         source="seventeen acquaintances halve the cost",
     ),
     Parameter(
@@ -104,11 +104,11 @@ _PARAMETERS = (
         source="half after six to seven years",
     ),
     Parameter(
-        "premium", "Reward of schooling at home", 0.0, 0.5, 0.05, 0.20, symbol="h",
+        "premium", "Reward of schooling at home (dearest schooling: 1)", 0.0, 0.5, 0.05, 0.20, symbol="h",
         source="a fifth of the highest cost of schooling",
     ),
     Parameter(
-        "extra", "Further reward abroad", 0.0, 1.0, 0.05, 0.50, symbol="G",
+        "extra", "Further reward abroad (dearest schooling: 1)", 0.0, 1.0, 0.05, 0.50, symbol="G",
         source="half of the highest cost of schooling",
     ),
     Parameter(
@@ -274,11 +274,11 @@ def willing(
     away : array_like
         :math:`M`, people away, 0 or more.
     gap : array_like
-        :math:`g`, wage gap as a share of the wage.
+        :math:`g`, wage gap as a share of the wage (0.10, not 10).
     first_cost : array_like
         :math:`c_0`, cost for somebody who knows nobody there, in the unit of the gap; 0 or more.
     help_ : array_like
-        :math:`k`, 0 or more and below 1.
+        :math:`k`, 0 to 0.999.
     known : array_like
         :math:`f`, 0 to 1.
     spread : array_like
@@ -287,7 +287,7 @@ def willing(
     Returns
     -------
     ndarray or float
-        Above 0, below 1.
+        0 to 1.
 
     Raises
     ------
@@ -302,14 +302,59 @@ def willing(
 
 
 def departures(away, gap, adults=_DEFAULT["adults"], act=_DEFAULT["act"], **network):
-    r"""People who leave in the next year: :math:`a\,(N - M)\,F(M)`; arguments as in `network_path`."""
-    away = number("away", away)
-    at_home = number("adults", adults) - away
+    r"""People who leave in the next year.
+
+    .. math:: a\,(N - M)\,F(M)
+
+    Parameters
+    ----------
+    away : array_like
+        :math:`M`, 0 to `adults`.
+    gap : array_like
+        :math:`g`, share of the wage (0.10, not 10).
+    adults : array_like
+        :math:`N`, adults of the village, at home or away; 0 or more.
+    act : array_like
+        :math:`a`, share of the willing who go within a year, 0 to 1.
+    **network
+        The other arguments of `willing`.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    adults = number("adults", adults)
+    away = number("away", away, 0.0, np.max(adults) if is_real(adults) else np.inf)
+    at_home = adults - away
     return number("act", act, 0.0, 1.0) * at_home * willing(away, gap, **network)
 
 
 def growth(away, gap, return_=_DEFAULT["return_"], **network):
-    r"""Change of the number away in a year: those who leave less those who return, :math:`rM`."""
+    r"""Change of the number away in a year: those who leave less those who return.
+
+    .. math:: a\,(N - M)\,F(M) - rM
+
+    Parameters
+    ----------
+    away, gap, **network
+        As in `departures`.
+    return_ : array_like
+        :math:`r`, 0 to 1.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
     away = number("away", away)
     return departures(away, gap, **network) - number("return_", return_, 0.0, 1.0) * away
 
@@ -324,7 +369,8 @@ def network_path(pioneers, gap, late_gap=None, change=30, years=60, **network):
     pioneers : array_like
         :math:`M_0`, 0 to the number of adults.
     gap, late_gap : array_like
-        Wage gap up to the year `change`, and from then on; without a late gap it stays.
+        Wage gap up to the year `change`, and from then on, as a share of the wage (0.10, not 10);
+        without a late gap it stays.
     change, years : int
         Year of the change; length of the path.
     **network
@@ -358,14 +404,16 @@ def rest_points(gap, **network):
     Parameters
     ----------
     gap : float
+        Share of the wage.
     **network
-        As in `network_path`.
+        As in `network_path`; ``return_`` above 0.
 
     Returns
     -------
     list of (float, bool)
-        In rising order: the number away, and whether the network returns to it after a small push. The
-        first and the last are stable; one between them is a threshold.
+        In rising order: the number away, and whether the network returns to it after a small push.
+        A point to which it does not return is a threshold. Two points nearer to each other than a
+        four-thousandth of the village are missed.
 
     Raises
     ------
@@ -374,15 +422,57 @@ def rest_points(gap, **network):
     """
     from scipy.optimize import brentq
 
+    between("return_", network.get("return_", _DEFAULT["return_"]), 0.0, 1.001)
     adults = float(network.get("adults", _DEFAULT["adults"]))
     grid = np.linspace(0.0, adults, 4001)
     values = growth(grid, gap, **network)
     points = []
     for left, right, low, high in zip(grid, grid[1:], values, values[1:], strict=False):
-        if low == 0 or low * high < 0:
-            root = left if low == 0 else brentq(lambda m: growth(m, gap, **network), left, right)
-            points.append((float(root), bool(low > 0 or (low == 0 and high < 0))))
+        if low == 0:
+            points.append((float(left), bool(high < 0)))
+        elif low * high < 0:
+            root = brentq(lambda m: growth(m, gap, **network), left, right)
+            points.append((float(root), bool(low > 0)))
     return points
+
+
+def threshold(gap, step, rounds=20, **network):
+    """The lowest threshold, found in a way that can be recorded for the page.
+
+    The village is cut into stretches that grow with the square of their number, because thresholds lie
+    near its lower end. The first stretch in which the network stops to shrink and begins to grow is
+    halved `rounds` times.
+
+    Parameters
+    ----------
+    gap : array_like
+        Share of the wage.
+    step : array_like of int, shape (n,)
+        0, 1, ... n - 1: one stretch for each row. Sixty are enough for the sliders of the chapter.
+    rounds : int
+    **network
+        As in `network_path`.
+
+    Returns
+    -------
+    float
+        People away; 0 if there is no threshold.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
+    """
+    adults = network.get("adults", _DEFAULT["adults"])
+    count = np.max(step) + 1
+    lower, upper = adults * (step / count) ** 2, adults * ((step + 1) / count) ** 2
+    turns = (growth(lower, gap, **network) < 0) & (growth(upper, gap, **network) >= 0)
+    low, high = (np.min(np.where(turns, ends, adults)) for ends in (lower, upper))
+    for _ in range(rounds):
+        middle = (low + high) / 2
+        shrinks = growth(middle, gap, **network) < 0
+        low, high = np.where(shrinks, middle, low), np.where(shrinks, high, middle)
+    return np.where(low >= adults, 0.0, low)
 
 
 # Agencies and systems ---------------------------------------------------------------------------
@@ -416,7 +506,25 @@ def agency_cost(
 
 
 def half_life(persistence):
-    r"""Years after which half of a flow is left: :math:`\ln 0.5/\ln\rho_M`, with 0 < :math:`\rho_M` < 1."""
+    r"""Years after which half of a flow is left, if nothing renews it.
+
+    .. math:: t_{1/2} = \frac{\ln 0.5}{\ln \rho_M}
+
+    Parameters
+    ----------
+    persistence : array_like
+        :math:`\rho_M`, what is left after a year; above 0 and below 1.
+
+    Returns
+    -------
+    ndarray or float
+        Years.
+
+    Raises
+    ------
+    ValueError
+        If the argument is outside its domain.
+    """
     return np.log(0.5) / np.log(between("persistence", persistence, 0.0, 1.0))
 
 
@@ -455,12 +563,26 @@ def schooled(chance, premium, extra, highest_cost=1.0):
 
 
 def schooled_stayers(chance, premium, extra, highest_cost=1.0):
-    r"""Share of the schooled among those who stay; arguments as in `schooled`.
+    r"""Share of the schooled among those who stay.
 
     .. math:: q(p) = \frac{e\,(1-p)}{1 - e\,p}
 
-    Only schooled people leave, at random among them. If everybody is schooled and leaves, nobody stays
-    and the share is 0.
+    Only schooled people leave, at random among them.
+
+    Parameters
+    ----------
+    chance, premium, extra, highest_cost : array_like
+        As in `schooled`.
+
+    Returns
+    -------
+    ndarray or float
+        0 to 1; 0 if everybody is schooled and leaves, so that nobody stays.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain.
     """
     chance = number("chance", chance, 0.0, 1.0)
     share = schooled(chance, premium, extra, highest_cost)
@@ -474,9 +596,7 @@ def drain_from(premium, extra, highest_cost=1.0):
 
     With :math:`e_0 = h/\bar c` and :math:`\gamma = G/\bar c`,
 
-    .. math:: p_b = \frac{\gamma - e_0(1-e_0)}{\gamma\,(1-e_0)}
-
-    as long as not everybody is schooled at :math:`p_b`.
+    .. math:: p_b = \Big[\frac{\gamma - e_0(1-e_0)}{\gamma\,(1-e_0)}\Big]_0^1
 
     Parameters
     ----------
@@ -486,7 +606,8 @@ def drain_from(premium, extra, highest_cost=1.0):
     Returns
     -------
     ndarray or float
-        0 if every chance of leaving is a drain.
+        0 to 1: 0 if every chance of leaving is a drain, 1 if none below 1 is, because everybody goes
+        to school before the point is reached (:math:`\gamma > 1 - e_0`).
 
     Raises
     ------
@@ -494,6 +615,10 @@ def drain_from(premium, extra, highest_cost=1.0):
         If an argument is outside its domain.
     """
     top = positive("highest_cost", highest_cost)
-    base = between("premium / highest_cost", number("premium", premium) / top, -np.finfo(float).tiny, 1.0)
     further = positive("extra", extra) / top
-    return np.maximum((further - base * (1 - base)) / (further * (1 - base)), 0.0)
+    base = number("premium", premium) / top
+    if is_real(base) and np.any(base >= 1):
+        raise ValueError(
+            f"premium is {np.max(premium):g}; expected less than highest_cost ({np.max(highest_cost):g})."
+        )
+    return np.minimum(np.maximum((further - base * (1 - base)) / (further * (1 - base)), 0.0), 1.0)

@@ -25,7 +25,7 @@ from migrationlab.models import (
     ravenstein,
     world_systems,
 )
-from migrationlab.models.domain import number
+from migrationlab.models.domain import between, is_real, number
 from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
@@ -49,6 +49,10 @@ PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAM
 NUMBER, ZERO, SILENT = STATES = ("number", "zero", "silent")
 
 
+PEOPLE, WORKERS = 1000.0, 100.0
+"""People at Lee's origin; workers at the start of each labor market. Only units: changes are in percent."""
+
+
 def _defaults(module):
     return {name: parameter.default for name, parameter in module.PARAMETERS.items()}
 
@@ -67,7 +71,7 @@ class Shock:
         Change in the matrix, in percent.
     of : str
         What the percentage is a share of.
-    outcome : {"flow", "low wage"}
+    outcome : {"flow", "low wage", "low wage after a loop"}
         What is looked at.
     """
 
@@ -82,18 +86,26 @@ class Shock:
 _SHOCKS = (
     Shock("destination_wage", "Wage at the destination", "Wage there", 10, "the wage"),
     Shock(
-        "destination_unemployment", "Unemployment at the destination", "Unemployment there", 100,
+        "destination_unemployment", "Unemployment at the destination", "Jobless there", 100,
         "an unemployment rate of 5%",
     ),
-    Shock("newcomers", "Newcomers to the low-wage jobs", "Newcomers", -50, f"{PARAMETERS['newcomers'].default:.0f} newcomers for 100 workers", "low wage"),
-    Shock("up_and_back", "Workers come and go again", "Up and back", PARAMETERS["peak"].default, "100 workers", "low wage"),
+    Shock(
+        "newcomers", "Newcomers to the low-wage jobs", "Newcomers", -50,
+        f"{PARAMETERS['newcomers'].default:.0f} newcomers for each 100 workers", "low wage",
+    ),
+    Shock(
+        "up_and_back", "Workers come and go again", "Up and back", PARAMETERS["peak"].default,
+        "100 workers, at the peak", "low wage after a loop",
+    ),
     Shock("origin_capital", "Foreign capital in the origin", "Capital here", 20, "the capital there"),
     Shock("transport_cost", "Cost of transport", "Transport cost", -30, "the cost"),
-    Shock("tie", "A common language or empire", "Language", 100, "a full tie"),
+    Shock("tie", "A common language or state in the past", "Language", 100, "a full tie"),
     Shock("origin_people", "People at the origin", "People here", 10, "their number"),
     Shock("destination_jobs", "Jobs at the destination", "Jobs there", 10, "their number"),
     Shock("kin", "Kin at the destination", "Kin there", 10, "their number"),
-    Shock("origin_risk", "Income risk at the origin", "Risk here", 10, "the risk, at equal wages"),
+    Shock(
+        "origin_risk", "Income risk at the origin", "Risk here", 10, "the risk, at equal wages",
+    ),
 )  # fmt: skip
 
 SHOCKS = MappingProxyType({shock.key: shock for shock in _SHOCKS})
@@ -106,7 +118,8 @@ def conditions(**changes):
     Parameters
     ----------
     **changes : array_like
-        Percent, by the name of the condition; those not named stay as they are.
+        Percent, by the name of the condition, above -100; those not named stay as they are.
+        A tie and a loop may be any number.
 
     Returns
     -------
@@ -117,14 +130,20 @@ def conditions(**changes):
     Raises
     ------
     ValueError
-        If a name is unknown or a change is no finite number.
+        If a name is unknown or a change is outside its range.
     """
     unknown = set(changes) - set(SHOCKS)
     if unknown:
         raise ValueError(
             f"Unknown conditions: {', '.join(sorted(unknown))}. Known: {', '.join(SHOCKS)}."
         )
-    changes = {key: number(key, changes.get(key, 0.0), -np.inf) for key in SHOCKS}
+    free = ("tie", "up_and_back")
+    changes = {
+        key: number(key, changes.get(key, 0.0), -np.inf)
+        if key in free
+        else between(key, changes.get(key, 0.0), -100.0)
+        for key in SHOCKS
+    }
     plain = {"tie": changes["tie"] / 100, "up_and_back": changes["up_and_back"]}
     return {key: 1 + change / 100 for key, change in changes.items()} | plain
 
@@ -146,25 +165,24 @@ def _gravity(world):
 
 def _origin_wage(world):
     """What capital does to the wage at the origin, by the neoclassical theory; others borrow it."""
-    return world["origin_capital"] ** neoclassical_macro.THIRD
+    return world["origin_capital"] ** _defaults(neoclassical_macro)["capital_share"]
 
 
 def _unemployment(world):
-    base = 1 - _defaults(neoclassical_micro)["job_chance"]
-    return base * world["destination_unemployment"]
+    return (1 - _defaults(neoclassical_micro)["job_chance"]) * world["destination_unemployment"]
 
 
 def _lee(world):
     p = _defaults(lee)
-    base = 1 - _defaults(neoclassical_micro)["job_chance"]
     change = (
         p["beta_w"] * np.log(world["destination_wage"] / _origin_wage(world))
-        - p["beta_u"] * (_unemployment(world) - base)
+        - p["beta_u"] * (_unemployment(world) - _unemployment({"destination_unemployment": 1.0}))
         + p["beta_a"] * np.log(world["destination_jobs"])
         - p["lambda_"] * np.log(world["transport_cost"])
+        # Lee names ties and no weight: the one of world systems is borrowed.
         + _defaults(world_systems)["b_tie"] * world["tie"]
     )
-    people = 1000.0 * world["origin_people"]
+    people = PEOPLE * world["origin_people"]
     return people * lee.changed_probability(p["mobility"] / 100, change)
 
 
@@ -180,8 +198,11 @@ def _macro(world):
         k_o * world["origin_capital"],
         k_o * p["capital_ratio"] * world["destination_jobs"],
         p["cost"] * _cost_left(world),
-        productivity_destination=p["productivity_destination"] * world["destination_wage"],
-        labor_origin=100.0 * world["origin_people"],
+        p["capital_share"],
+        p["productivity_origin"],
+        p["productivity_destination"] * world["destination_wage"],
+        labor_origin=WORKERS * world["origin_people"],
+        labor_destination=WORKERS,
     )["net"]
 
 
@@ -203,13 +224,15 @@ def _lottery(world):
     # A good job that pays no more than the village would find nobody: it pays a hair more.
     good = np.maximum(p["wage"] * world["destination_wage"], village * (1 + 1e-9))
     jobs = p["jobs"] * world["destination_jobs"]
-    return neoclassical_micro.lottery(jobs, good, village)["labor_force"]
+    return neoclassical_micro.lottery(jobs, good, village, p["odd_income"])["labor_force"]
 
 
 def _two_sectors(world):
     p = _defaults(neoclassical_micro)
+    # Land of the village, capital of the city, everybody: the sizes of the chapter's example.
     return neoclassical_micro.two_sectors(
         p["good_wage"] * world["destination_wage"],
+        p["odd_income"],
         land=200.0 * world["origin_capital"],
         capital=200.0 * world["destination_jobs"],
         labor=400.0 * world["origin_people"],
@@ -228,52 +251,67 @@ def _world_systems(world):
         p["exposure"] * world["origin_capital"],
         world["origin_capital"],
         world["tie"],
-        world["destination_wage"],
+        world["destination_wage"] / _origin_wage(world),
         world["origin_people"],
         distance=world["transport_cost"],
+        uprooting=p["uprooting"],
+        **{name: value for name, value in p.items() if name.startswith("b_")},
     )
 
 
-# The wage of the low-wage jobs, for the theories that have one. ------------------------------------
+# The wage of the low-wage jobs, for the theories that have one: a multiple of the wage with the
+# workers of the start. --------------------------------------------------------------------------
 
 
 def _workers(world):
-    """Workers after the number of newcomers has changed, and before."""
-    newcomers = PARAMETERS["newcomers"].default
-    return 100.0 + newcomers * world["newcomers"], 100.0 + newcomers
+    """Workers with the usual newcomers, and after their number has changed."""
+    usual = PARAMETERS["newcomers"].default
+    return WORKERS + usual, WORKERS + usual * world["newcomers"]
+
+
+def _clearing(workers):
+    """Wage along the neoclassical curve."""
+    p = _defaults(neoclassical_macro)
+    now, start = (
+        neoclassical_macro.wage(1.0, p["capital_origin"], people, p["capital_share"])
+        for people in (workers, WORKERS)
+    )
+    return now / start
 
 
 def _macro_low_wage(world):
-    """The wage moves along its curve; whoever comes and goes again leaves no trace."""
-    after, _ = _workers(world)
-    start = neoclassical_macro.wage(1.0, 100.0, 100.0)
-    return neoclassical_macro.wage(1.0, 100.0, after) / start
+    return _clearing(_workers(world)[1])
 
 
-def _good_wage(world):
+def _macro_loop(world):
+    return macro_loop(world["up_and_back"])[-1]
+
+
+def _good_wage(_):
     """Fixed by law or custom: no number of workers moves it."""
     return _defaults(neoclassical_micro)["wage"]
 
 
 def _piore_low_wage(world):
-    """The wage of a market that had its usual newcomers before."""
-    eta = _defaults(dual_labor_market)["eta"]
-    (after, before), natives = _workers(world), 100.0
+    p = _defaults(dual_labor_market)
+    before, after = _workers(world)
     way = dual_labor_market.path(
-        [before - natives, after - natives], jobs=before, natives=natives, quota=0.0, eta=eta
+        [before - WORKERS, after - WORKERS], before, WORKERS, 0.0, p["eta"], p["speed"]
     )
     return way["wage"][-1]
 
 
-def low_wage_path(theory, peak=PARAMETERS["peak"].default):
-    """The low wage while workers become more and fewer again.
+def _piore_loop(world):
+    return piore_loop(world["up_and_back"])[-1]
+
+
+def macro_loop(peak):
+    """The low wage of the neoclassical market while workers become more and fewer again.
 
     Parameters
     ----------
-    theory : {"macro", "piore"}
     peak : array_like
-        Workers at the peak beyond the 100 at the start. Below 0 nothing happens in Piore's market:
-        recruits fill what is missing.
+        Workers at the peak, in percent of those at the start beyond them; above -100.
 
     Returns
     -------
@@ -283,20 +321,24 @@ def low_wage_path(theory, peak=PARAMETERS["peak"].default):
     Raises
     ------
     ValueError
-        If the theory is another one, or the peak outside its domain.
+        If the peak is outside its domain.
     """
     peak = number("peak", peak, -99.0)
-    if theory == "macro":
-        wages = [neoclassical_macro.wage(1.0, 100.0, w) for w in (100.0, 100.0 + peak, 100.0)]
-        return [wage / wages[0] for wage in wages]
-    if theory == "piore":
-        p = _defaults(dual_labor_market)
-        quota = p["jobs"] - p["natives"]
-        pushed = [0.0, np.maximum(quota + peak, 0.0), 0.0]
-        return dual_labor_market.path(pushed, p["jobs"], p["natives"], quota=quota, eta=p["eta"])[
-            "wage"
-        ]
-    raise ValueError(f"theory is {theory!r}; the low wage has a path in macro and piore.")
+    return [_clearing(WORKERS * share) for share in (1.0, 1 + peak / 100, 1.0)]
+
+
+def piore_loop(peak):
+    """The low wage of the dual market in the same loop.
+
+    The quota just fills the jobs at the start. A peak below 0 changes nothing: recruits fill what is
+    missing. Arguments, result and errors as in `macro_loop`.
+    """
+    peak = number("peak", peak, -99.0)
+    p = _defaults(dual_labor_market)
+    jobs, natives = p["jobs"], p["natives"]
+    quota = np.maximum(jobs - natives, 0.0)
+    pushed = [0.0, np.maximum(quota + jobs * peak / 100, 0.0), 0.0]
+    return dual_labor_market.path(pushed, jobs, natives, quota, p["eta"], p["speed"])["wage"]
 
 
 @dataclass(frozen=True)
@@ -305,52 +347,56 @@ class Theory:
 
     Parameters
     ----------
-    key, label, short : str
-        Label for text, short for charts.
-    outcome : str
-        What `flow` returns, in words.
-    flow : callable
-        Conditions to the number that stands for migration.
-    low_wage : callable, optional
-        Conditions to the wage of low-wage jobs.
+    key : str
+    label, short : str
+        For text and select boxes; for charts.
+    unit : str
+        What its flow is, in words.
     chapter : str
+        The notebook that tells it.
+    outcomes : dict of str to callable
+        By the name of the outcome: conditions to a number. Each theory has a ``"flow"``; those with a
+        wage for the low-wage jobs have the two others.
     """
 
     key: str
     label: str
     short: str
-    outcome: str
-    flow: object
+    unit: str
     chapter: str
-    low_wage: object = None
+    outcomes: dict
+
+
+def _with_low_wage(flow, low_wage, loop):
+    return {"flow": flow, "low wage": low_wage, "low wage after a loop": loop}
 
 
 _THEORIES = (
-    Theory("gravity", "Pure gravity", "Gravity", "flow", _gravity, "ravenstein"),
-    Theory("lee", "Lee", "Lee", "movers a year of 1,000 people", _lee, "lee"),
+    Theory("gravity", "Pure gravity", "Gravity", "flow", "ravenstein", {"flow": _gravity}),
+    Theory("lee", "Lee", "Lee", "movers a year, of 1,000 people", "lee", {"flow": _lee}),
     Theory(
-        "macro", "Neoclassical, markets", "Markets", "net migrants, of 100 workers", _macro,
-        "neoclassical_macro", _macro_low_wage,
+        "macro", "Neoclassical, markets", "Markets", "net migrants, of 100 workers",
+        "neoclassical_macro", _with_low_wage(_macro, _macro_low_wage, _macro_loop),
     ),
     Theory(
         "npv", "Neoclassical, present value", "Value", "present value of a move, in yearly wages",
-        _present_value, "neoclassical_micro",
+        "neoclassical_micro", {"flow": _present_value},
     ),
     Theory(
-        "ht_simple", "Lottery of jobs, simple", "Lottery", "urban labor force, thousand", _lottery,
-        "neoclassical_micro", _good_wage,
+        "ht_simple", "Lottery of jobs, simple", "Lottery", "urban labor force, thousand",
+        "neoclassical_micro", _with_low_wage(_lottery, _good_wage, _good_wage),
     ),
     Theory(
-        "ht_full", "Lottery of jobs, full", "Lottery, full", "urban labor force", _two_sectors,
-        "neoclassical_micro", _good_wage,
+        "ht_full", "Lottery of jobs, full", "Lottery, full", "urban labor force, of 400",
+        "neoclassical_micro", _with_low_wage(_two_sectors, _good_wage, _good_wage),
     ),
     Theory(
-        "piore", "Dual labor market", "Dual market", "recruits", _recruits, "dual_labor_market",
-        _piore_low_wage,
+        "piore", "Dual labor market", "Dual market", "recruits", "dual_labor_market",
+        _with_low_wage(_recruits, _piore_low_wage, _piore_loop),
     ),
     Theory(
-        "world", "World systems, strong form", "World systems", "flow, an index", _world_systems,
-        "world_systems",
+        "world", "World systems, strong form", "World systems", "flow, an index", "world_systems",
+        {"flow": _world_systems},
     ),
 )  # fmt: skip
 
@@ -367,7 +413,7 @@ _CLAIMS = {
     "destination_wage": {
         "gravity": _NO_WAGE,
         "lee": _ANSWERS, "macro": _ANSWERS, "npv": _ANSWERS, "ht_simple": _ANSWERS, "ht_full": _ANSWERS,
-        "piore": (ZERO, "wage gaps are neither needed nor enough: jobs set the recruits"),
+        "piore": (ZERO, "a gap between the places is neither needed nor enough; the wage of the jobs themselves stays"),
         "world": (ZERO, "wages count ultimately little; in the strong form not at all"),
     },
     "destination_unemployment": {
@@ -384,7 +430,7 @@ _CLAIMS = {
         "gravity": _NO_WAGE, "lee": _WAGES_GIVEN, "macro": _ANSWERS, "npv": _WAGES_GIVEN,
         "ht_simple": (ZERO, "the good wage is fixed"),
         "ht_full": (ZERO, "the good wage is fixed"),
-        "piore": (ZERO, "wages do not rise when newcomers are fewer"),
+        "piore": (ZERO, "fewer newcomers do not raise the wage; more of them lower it"),
         "world": (SILENT, "has no wage at the destination"),
     },
     "up_and_back": {
@@ -425,9 +471,10 @@ _CLAIMS = {
         "gravity": _ANSWERS, "lee": _ANSWERS, "macro": _ANSWERS,
         "npv": (SILENT, "takes the chance of a job as given"),
         "ht_simple": _ANSWERS, "ht_full": _ANSWERS, "piore": _ANSWERS,
-        "world": (ZERO, "employment counts ultimately little; in the strong form not at all"),
+        "world": (ZERO, "differences in employment count ultimately little; in the strong form not at all"),
     },
-    "kin": dict.fromkeys(THEORIES, _NO_TERM),
+    "kin": dict.fromkeys(THEORIES, _NO_TERM)
+    | {"lee": (SILENT, "names knowledge and help from those ahead; the formula has no kin")},
     "origin_risk": dict.fromkeys(THEORIES, _NO_TERM),
 }  # fmt: skip
 
@@ -468,7 +515,8 @@ def respond(shock, theory, size=None):
     Returns
     -------
     (before, after) or None
-        None if the theory is silent. Where it claims no effect the two are equal to the last bit.
+        None if the theory is silent. Where it claims no effect the two are equal to the last bit; the
+        dual market claims so for fewer newcomers, and not for more.
 
     Raises
     ------
@@ -476,20 +524,73 @@ def respond(shock, theory, size=None):
         If a key is unknown or a size is outside the domain of the theory.
     """
     _check(shock, theory)
+    record = SHOCKS[shock]
+    world = conditions(**{shock: record.size if size is None else size})
     if CLAIMS[shock][theory].state == SILENT:
         return None
-    record = SHOCKS[shock]
-    size = record.size if size is None else size
-    if shock == "up_and_back" and theory in ("macro", "piore"):
-        way = low_wage_path(theory, size)
-        return way[0], way[-1]
-    model = THEORIES[theory].low_wage if record.outcome == "low wage" else THEORIES[theory].flow
-    return model(conditions()), model(conditions(**{shock: size}))
+    model = THEORIES[theory].outcomes[record.outcome]
+    return model(conditions()), model(world)
+
+
+def changes(shock, size):
+    """Change of every theory under one shock, in percent, in a form that can be recorded for the page.
+
+    Parameters
+    ----------
+    shock : array_like of int
+        Number of the shock, in the order of `SHOCKS`, counted from 0.
+    size : array_like
+        Percent.
+
+    Returns
+    -------
+    list
+        One entry for each theory, in the order of `THEORIES`; 0 where it is silent.
+
+    Raises
+    ------
+    ValueError
+        If a size is outside the domain of a theory.
+    """
+    start = conditions()
+    world = conditions(**{key: np.where(shock == i, size, 0.0) for i, key in enumerate(SHOCKS)})
+    columns = []
+    for theory in THEORIES.values():
+        change = 0.0
+        for i, record in enumerate(SHOCKS.values()):
+            if CLAIMS[record.key][theory.key].state != SILENT and record.outcome != "flow":
+                model = theory.outcomes[record.outcome]
+                change = np.where(shock == i, percent((model(start), model(world))), change)
+        # All other shocks: the flow reads only the conditions for which the theory has a term.
+        columns.append(
+            change + percent((theory.outcomes["flow"](start), theory.outcomes["flow"](world)))
+        )
+    return columns
 
 
 def percent(pair):
-    """Change from the first to the second of a pair, in percent of the first; exactly 0 if equal."""
+    """Change from the first to the second of a pair, in percent of the first; exactly 0 if equal.
+
+    Parameters
+    ----------
+    pair : (array_like, array_like)
+        The first not 0.
+
+    Returns
+    -------
+    ndarray or float
+
+    Raises
+    ------
+    ValueError
+        If the first is 0: with other defaults nobody may move before the shock.
+    """
     before, after = pair
+    if is_real(before) and np.any(np.asarray(before) == 0):
+        raise ValueError(
+            "The outcome before the shock is 0, so that a change in percent has no meaning. "
+            "Choose defaults at which somebody moves."
+        )
     return 100 * (after - before) / before
 
 
@@ -519,9 +620,25 @@ SIGNS = ("rises", "falls", "no effect", "silent")
 
 
 def sign(shock, theory, size=None):
-    """What a theory says in one word: one of `SIGNS`, at one size of the shock.
+    """What a theory says in one word.
 
-    A number that happens to be 0 counts as "no effect": one observation could not tell it from a claim.
+    Parameters
+    ----------
+    shock, theory : str
+        Keys of `SHOCKS` and `THEORIES`.
+    size : float, optional
+        Percent; one number.
+
+    Returns
+    -------
+    str
+        One of `SIGNS`. A number that happens to be 0 counts as "no effect": one observation could not
+        tell it from a claim.
+
+    Raises
+    ------
+    ValueError
+        As in `respond`.
     """
     pair = respond(shock, theory, size)
     if pair is None:
@@ -575,7 +692,7 @@ def beyond(shock, size=None):
             f"shock is {shock!r}; the theories beyond the five answer kin and origin_risk."
         )
     p = _defaults(beyond_the_five)
-    change = 1 + (SHOCKS[shock].size if size is None else size) / 100
+    change = 1 + number("size", SHOCKS[shock].size if size is None else size, -100.0) / 100
     if shock == "kin":
         return tuple(
             beyond_the_five.departures(p["pioneers"] * factor, p["gap"] / 100)

@@ -46,8 +46,8 @@ _PARAMETERS = (
         source="none at first",
     ),
     Parameter(
-        "speed", "Share of a missing raise that is made up in a year", 0.0, 1.0, 0.05, 0.0,
-        "per year", symbol="s", source="0 is the ratchet; 1 is the neoclassical market",
+        "speed", "Share of a missing raise that is made up in a year", 0.0, 1.0, 0.05, 0.0, symbol="s",
+        source="0 is the ratchet; 1 is the neoclassical market",
     ),
     Parameter(
         "wanted", "More workers wanted", 50, 1000, 50, 600, symbol="n", origin="literature",
@@ -64,8 +64,8 @@ _PARAMETERS = (
     Parameter(
         "recruitment", "Cost of one recruit", 0.2, 6.0, 0.2, 2.2, "monthly wages", symbol="c_R",
         origin="literature",
-        source="220 thousand tenge, about 500 USD, for ticket and tests (Najibullah 2021, at the rate of "
-        "that year), against a wage of about 100 thousand, a round number",
+        source="about 500 USD for tickets and tests (Najibullah 2021), some 220 thousand tenge at the rate of "
+        "that year, against a wage of 100 thousand, a round number",
     ),
     Parameter(
         "months", "Months of stay", 1, 12, 1, 6, "months", symbol="m", source="a season of farm work",
@@ -74,8 +74,8 @@ _PARAMETERS = (
         "raise_", "Raise at the bottom", 0, 50, 5, 20, "%", symbol="g", source="a round number",
     ),
     Parameter(
-        "pass_through", "How much of a raise the rungs above ask for", 0.0, 1.0, 0.05, 1.0,
-        symbol="p", format=".0%", source="1: the shares beside the rungs; 0: nobody above asks",
+        "pass_through", "Do the better-paid ask for a raise, too?", 0.0, 1.0, 0.05, 1.0,
+        symbol="p", format=".0%", source="100%: the four rungs above ask for 80, 60, 40 and 20 percent of it; 0%: nobody asks",
     ),
 )  # fmt: skip
 

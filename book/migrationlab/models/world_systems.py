@@ -25,7 +25,7 @@ from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
     Parameter(
-        "exposure", "Foreign capital at the origin, as a share of its yearly output",
+        "exposure", "Foreign capital already at the origin",
         0.05, 1.5, 0.05, 0.25, "years of output", symbol="k", source="a quarter of a year's output",
     ),
     Parameter(
@@ -45,9 +45,9 @@ _PARAMETERS = (
         symbol="b_F", source="no measured value is at hand",
     ),
     Parameter(
-        "b_tie", "Weight of a tie: language, former empire", 0.0, 4.0, 0.1, 0.9, "log points",
+        "b_tie", "Weight of a tie: common language, common state in the past", 0.0, 4.0, 0.1, 0.9, "log points",
         symbol="b_T",
-        source="two and a half times the flow; that a common language raises flows is literature",
+        source="a round factor, two and a half times the flow",
     ),
     Parameter(
         "b_mass", "Elasticity of the flow to the size of the destination", 0.0, 1.5, 0.1, 1.0,
