@@ -474,7 +474,7 @@ _CLAIMS = {
         "world": (ZERO, "differences in employment count ultimately little; in the strong form not at all"),
     },
     "kin": dict.fromkeys(THEORIES, _NO_TERM)
-    | {"lee": (SILENT, "names knowledge and help from those ahead; the formula has no kin")},
+    | {"lee": (SILENT, "those who went first ease the way, he writes; the formula has no kin")},
     "origin_risk": dict.fromkeys(THEORIES, _NO_TERM),
 }  # fmt: skip
 

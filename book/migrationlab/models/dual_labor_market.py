@@ -74,7 +74,7 @@ _PARAMETERS = (
         "raise_", "Raise at the bottom", 0, 50, 5, 20, "%", symbol="g", source="a round number",
     ),
     Parameter(
-        "pass_through", "Do the better-paid ask for a raise, too?", 0.0, 1.0, 0.05, 1.0,
+        "pass_through", "How much of a raise the better-paid ask for, too", 0.0, 1.0, 0.05, 1.0,
         symbol="p", format=".0%", source="100%: the four rungs above ask for 80, 60, 40 and 20 percent of it; 0%: nobody asks",
     ),
 )  # fmt: skip

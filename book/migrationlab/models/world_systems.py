@@ -45,7 +45,7 @@ _PARAMETERS = (
         symbol="b_F", source="no measured value is at hand",
     ),
     Parameter(
-        "b_tie", "Weight of a tie: common language, common state in the past", 0.0, 4.0, 0.1, 0.9, "log points",
+        "b_tie", "Weight of a tie: common language, common state in the past", 0.0, 5.0, 0.1, 0.9, "log points",
         symbol="b_T",
         source="a round factor, two and a half times the flow",
     ),
