@@ -854,14 +854,10 @@ def boundaries():
 # ------------------------------------------------------------ the article's Table 1
 
 
-# What is said of one line of the article, and of several; what the verdict means.
+# What is said of one line of the article, of several, and what the verdict means.
 _VERDICTS = {
     "faithful": ("stands as it is", "stand as they are", ""),
-    "loose": (
-        "is loose",
-        "are loose",
-        "that the sense is kept, while a part is lost or comes from elsewhere",
-    ),
+    "loose": ("is loose", "are loose", "that the sense is kept, while a part is lost or comes from elsewhere"),
     "wrong": ("is wrong", "are wrong", "that the line says something else than its source"),
     "not in the source": (
         "is not in the source",
@@ -870,6 +866,7 @@ _VERDICTS = {
     ),
 }
 
+# As many as the schema of the table allows lines of one theory.
 _NUMBER_WORDS = "none one two three four five six seven eight nine ten eleven twelve".split()
 
 
@@ -910,19 +907,20 @@ def propositions(theory):
 
 def _tally(verdicts):
     """Count the lines by verdict in a sentence, beginning with what stands, and explain the rest."""
-    counts = {verdict: int((verdicts == verdict).sum()) for verdict in _VERDICTS}
-    found = [verdict for verdict, count in counts.items() if count]
-    parts = [
-        f"{_NUMBER_WORDS[counts[verdict]]} {_VERDICTS[verdict][counts[verdict] > 1]}"
-        for verdict in dict.fromkeys(["faithful", *found])
-    ]
+    parts, meanings = [], []
+    for verdict, (one, several, meaning) in _VERDICTS.items():
+        count = int((verdicts == verdict).sum())
+        # What stands is named even if it is nothing: it comes first.
+        if count or verdict == "faithful":
+            parts.append(f"{_NUMBER_WORDS[count]} {several if count > 1 else one}")
+        if count and meaning:
+            meanings.append(f"*{verdict}*{',' if meanings else ' means'} {meaning}")
     sentence = f"Of {_NUMBER_WORDS[len(verdicts)]} lines, {_listed(parts)}."
-    others = [verdict for verdict in found if verdict != "faithful"]
-    if not others:
+    if not meanings:
         return sentence
-    meanings = [f"*{verdict}*, {_VERDICTS[verdict][2]}" for verdict in others]
-    meanings[0] = f"*{others[0].capitalize()}* means {_VERDICTS[others[0]][2]}"
-    return f"{sentence}\n{'; '.join(meanings)}."
+    # The first meaning begins a sentence.
+    explained = "; ".join(meanings)
+    return f"{sentence}\n*{explained[1].upper()}{explained[2:]}."
 
 
 def _listed(parts):

@@ -165,6 +165,20 @@ class Switch:
         return [0, 1]
 
 
+def defaults(parameters):
+    """Return the defaults of records by name.
+
+    Parameters
+    ----------
+    parameters : mapping of str to Parameter
+
+    Returns
+    -------
+    dict of str to float
+    """
+    return {name: parameter.default for name, parameter in parameters.items()}
+
+
 def default_value(control):
     """Return what the model receives before the reader has touched the control."""
     if isinstance(control, Choice):

@@ -52,14 +52,14 @@ def lines(chapter):
 
 
 def discussion(chapter, anchor):
-    """Return the text from a target to the next heading; a heading right below the target is part of it."""
+    """Return the text from a target to the next heading or target; a heading right below it is part of it."""
     rows = iter(lines(chapter))
     for line, _ in rows:
         if f"({anchor})=" in line:
             break
     text = []
     for line, heading in rows:
-        if heading and text:
+        if (heading or TARGET.match(line)) and text:
             break
         if line.strip() and not TARGET.match(line):
             text.append(line)

@@ -45,6 +45,14 @@ def test_a_household_sends_people_to_a_lower_wage():
     assert model.best_share(income_away=0.8, cost=0.0) == pytest.approx(0.292, abs=5e-4)
 
 
+def test_small_risks_are_risks():
+    # Equal and independent risks: half of the earners, however small the risk.
+    assert model.best_share(risk_home=1e-7, risk_away=1e-7, cost=0.0) == pytest.approx(0.5)
+    assert model.best_share(aversion=1e-9, cost=0.0) == pytest.approx(0.5)
+    # The closed form with half of the risk insured.
+    assert model.best_share(insured=0.5) == pytest.approx(1 / 30)
+
+
 def test_limits_of_the_household():
     assert model.best_share(together=1.0) == 0
     # Hardly any dislike of risk: wages alone.
@@ -157,6 +165,27 @@ def test_the_threshold_of_the_page_is_that_of_the_model():
             assert found == pytest.approx(known[0] if known else 0.0, abs=1e-3), (percent, gap)
 
 
+def test_a_smaller_village():
+    few, many = (model.departures(100, 0.1, adults=n) for n in (500, 900))
+    assert few / many == pytest.approx(0.5)
+    known = [m for m, stable in model.rest_points(0.1, adults=500) if not stable]
+    assert float(model.threshold(0.1, np.arange(61), adults=500)) == pytest.approx(
+        known[0], abs=1e-3
+    )
+    assert known[0] == pytest.approx(184.9, abs=0.05)
+
+
+def test_a_village_where_nobody_acts_empties_abroad():
+    assert model.rest_points(0.1, act=0.0) == [(0.0, True)]
+
+
+def test_rounding_sends_nobody_from_outside():
+    way = model.network_path(
+        821.7036942857619, 1.0, adults=2939.2642362893534, act=1.0, return_=0.0, years=40
+    )
+    assert max(way) <= 2939.2642362893534
+
+
 def test_limits_of_the_network():
     # Without help the start leaves no trace.
     ends = [model.network_path(start, 0.10, years=200, help_=0.0)[-1] for start in (0, 100, 900)]
@@ -218,6 +247,15 @@ def test_where_gain_turns_into_drain(premium, extra):
     assert (small > premium) == (extra > premium * (1 - premium))
 
 
+def test_only_the_ratio_to_the_dearest_schooling_counts():
+    assert model.schooled(0.4, 0.2, 0.5, 2.0) == pytest.approx(0.2)
+    for chance in (0.0, 0.3, 0.9):
+        assert model.schooled_stayers(chance, 0.4, 1.0, 2.0) == pytest.approx(
+            model.schooled_stayers(chance, 0.2, 0.5)
+        )
+    assert model.drain_from(0.4, 1.0, 2.0) == pytest.approx(model.drain_from(0.2, 0.5))
+
+
 def test_limits_of_schooling():
     assert model.schooled_stayers(0.0, 0.4, 1.0) == pytest.approx(0.4)
     assert model.schooled_stayers(1.0, 0.4, 0.3) == 0
@@ -244,6 +282,10 @@ def test_limits_of_schooling():
         (lambda: model.willing(1, 0.1, help_=1.0), "help_ is 1; expected .* 0 to 0.999"),
         (lambda: model.willing(1, 0.1, spread=0), "spread is 0"),
         (lambda: model.network_path(2000, 0.1), "pioneers is 2000; expected .* 0 to 1000"),
+        (lambda: model.departures([500, 300], 0.1, adults=[1000, 200]), "away is 300; .* 0 to 200"),
+        (lambda: model.network_path(10, 0.1, adults="x"), "adults is 'x'; expected a number"),
+        (lambda: model.network_path(10, 0.1, change=2.5), "change is 2.5; expected a whole number"),
+        (lambda: model.rest_points(0.1, adults=0), "adults is 0; expected .* above 0"),
         (lambda: model.network_path(10, 0.1, years=0), "years is 0; expected a whole number"),
         (lambda: model.departures(10, 0.1, act=2), "act is 2"),
         (lambda: model.departures(2000, 0.1), "away is 2000; expected .* 0 to 1000"),
@@ -254,7 +296,7 @@ def test_limits_of_schooling():
         (lambda: model.schooled(0.5, 0.2, 0.5, 0), "highest_cost is 0"),
         (
             lambda: model.drain_from(1.0, 0.5),
-            r"premium is 1; expected less than highest_cost \(1\)",
+            "premium / highest_cost is 1; expected .* below 1",
         ),
         (lambda: model.drain_from(0.2, 0), "extra is 0"),
     ],

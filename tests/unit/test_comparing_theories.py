@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from migrationlab.models import comparing_theories as model
 from migrationlab.models import (
+    beyond_the_five,
     dual_labor_market,
     lee,
     neoclassical_macro,
@@ -15,6 +15,7 @@ from migrationlab.models import (
     ravenstein,
     world_systems,
 )
+from migrationlab.models import comparing_theories as model
 from replaying import assert_recorded_equals_computed
 
 ZERO, SILENT = model.ZERO, model.SILENT
@@ -447,6 +448,14 @@ def test_signs_over_a_thousand_sizes(shock):
         (world_systems, "uprooting", 1.0, "origin_capital", "world"),
         (world_systems, "b_link", 0.5, "origin_capital", "world"),
         (world_systems, "b_tie", 0.5, "tie", "lee"),
+        (ravenstein, "beta", 0.5, "destination_jobs", "gravity"),
+        (lee, "lambda_", 0.5, "transport_cost", "lee"),
+        (lee, "beta_a", 0.5, "destination_jobs", "lee"),
+        (lee, "beta_u", 5.0, "destination_unemployment", "lee"),
+        (neoclassical_micro, "discount", 0.05, "destination_wage", "npv"),
+        (neoclassical_micro, "odd_income", 0.1, "origin_capital", "ht_simple"),
+        (dual_labor_market, "pushed", 5, "destination_jobs", "piore"),
+        (dual_labor_market, "natives", 90, "destination_jobs", "piore"),
         (model, "tie_saves", 0.25, "tie", "macro"),
         (model, "newcomers", 12, "newcomers", "macro"),
     ],
@@ -487,6 +496,10 @@ def test_the_matrix_follows_the_records(monkeypatch, module, name, value, shock,
         ),
         (lambda: model.respond("transport_cost", "lee", -100), "transport_cost is -100"),
         (lambda: model.beyond("kin", "x"), "size is 'x'; expected a number"),
+        (lambda: model.changes(11, 10), "shock is 11; expected .* 0 to 10"),
+        (lambda: model.changes("kin", 10), "shock is 'kin'; expected a number"),
+        (lambda: model.respond("tie", "npv", 300), "cost of moving that is left is -0.5"),
+        (lambda: model.percent((0.0, np.nan)), "after is nan"),
         (lambda: model.percent((0.0, 1.0)), "before the shock is 0"),
         (lambda: model.beyond("tie"), "shock is 'tie'; the theories beyond the five answer"),
         (
@@ -498,6 +511,30 @@ def test_the_matrix_follows_the_records(monkeypatch, module, name, value, shock,
 def test_what_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_loss_that_shrinks_is_a_rise(monkeypatch):
+    """Four years are too few for the move to pay; a higher wage abroad is still good news."""
+    assert model.percent((-1.0, -0.5)) == 50
+    records = dict(neoclassical_micro.PARAMETERS)
+    records["years"] = dataclasses.replace(records["years"], default=4)
+    monkeypatch.setattr(neoclassical_micro, "PARAMETERS", MappingProxyType(records))
+    before, after = model.respond("destination_wage", "npv")
+    assert before < 0 < after
+    assert model.sign("destination_wage", "npv") == "rises"
+    assert percent("destination_wage", "npv") > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shock", "bigger"),
+    [("gap", 15, "kin", True), ("risk_home", 0.3, "origin_risk", False)],
+)
+def test_beyond_follows_the_records(monkeypatch, name, value, shock, bigger):
+    before = model.beyond(shock)[0]
+    records = dict(beyond_the_five.PARAMETERS)
+    records[name] = dataclasses.replace(records[name], default=value, format="")
+    monkeypatch.setattr(beyond_the_five, "PARAMETERS", MappingProxyType(records))
+    assert (model.beyond(shock)[0] > before) == bigger
 
 
 def test_all_theories_at_once_are_each_of_them_alone():

@@ -102,6 +102,36 @@ def test_a_faster_raise_ends_nearer_to_the_old_wage():
     assert ends[-1] > 0.99
 
 
+def test_a_part_of_a_missing_raise():
+    # Without a quota 120 workers, then 80: a quarter of the way from the low wage to the high one.
+    way = model.path([40, 0], quota=0, speed=0.25)
+    assert way["wage"][1] == pytest.approx(0.75 * 1.2 ** (-1 / 3) + 0.25 * 0.8 ** (-1 / 3))
+
+
+def test_a_steeper_curve():
+    way = model.path([0, 40, 0], eta=0.5, quota=20)
+    assert way["wage"][-1] == pytest.approx(1.2**-0.5)
+    # The jobs at the low wage are those of the same curve, read backward.
+    assert way["vacancies"][-1] == pytest.approx(20)
+    assert model.path([40, 0], eta=0.5, quota=40)["recruits"][1] == pytest.approx(40)
+
+
+@given(
+    newcomers=st.lists(st.floats(0, 60), min_size=1, max_size=10),
+    speed=st.floats(0, 1),
+    natives=st.floats(50, 100),
+)
+def test_the_wage_never_stands_above_the_clearing_one(newcomers, speed, natives):
+    way = model.path(newcomers, natives=natives, speed=speed)
+    wages, clearing = (np.array(way[name], float) for name in ("wage", "competitive"))
+    assert np.all(wages <= clearing + 1e-12)
+    assert np.all(np.array(way["vacancies"], float) >= -1e-9)
+
+
+def test_more_residents_than_jobs_lower_the_wage():
+    assert model.path([0], jobs=80, natives=100)["wage"][0] == pytest.approx(1.25 ** (-1 / 3))
+
+
 def test_up_and_back():
     assert model.up_and_back(40, 2) == [0, 20, 40, 20, 0]
     assert len(model.up_and_back(1.0)) == 13
@@ -217,6 +247,11 @@ def test_raising_may_win_as_well():
         (lambda: model.path([1], speed=1.5), "speed is 1.5; expected .* 0 to 1"),
         (lambda: model.path([1], natives="many"), "natives is 'many'; expected a number"),
         (lambda: model.up_and_back(10, 0), "steps is 0; expected a whole number"),
+        (lambda: model.up_and_back(10, "two"), "steps is 'two'; expected a number"),
+        (lambda: model.hierarchy_multiplier((), (), ()), "expected the same number, 1 or more"),
+        (lambda: model.hierarchy_multiplier((0, 1), (1, 1), (1, 1)), "wages is 0; .* above 0"),
+        (lambda: model.hierarchy_multiplier((1, 1), (0, 1), (1, 1)), "shares is 0; .* above 0"),
+        (lambda: model.hierarchy_multiplier((1, 1), (1, 1), (0.5, 1)), "the lowest claim is 0.5"),
         (lambda: model.claims_of(1.2), "pass_through is 1.2"),
         (lambda: model.hierarchy_multiplier(claims=(1, 1)), "have 5, 5 and 2 rungs"),
         (

@@ -25,8 +25,12 @@ def test_uprooting():
 
 def test_investment_pushes():
     change = model.after_investment(0.20)
-    assert 100 * (change["link"] - 1) == pytest.approx(5.621996843925814, abs=1e-9)
-    assert 100 * (change["pool"] - 1) == pytest.approx(14.669255697649142, abs=1e-9)
+    assert change["link"] == pytest.approx(1.2**0.3)
+    assert 100 * (change["link"] - 1) == pytest.approx(5.62, abs=5e-3)
+    assert change["pool"] == pytest.approx((1 - np.exp(-0.6)) / (1 - np.exp(-0.5)))
+    assert 100 * (change["pool"] - 1) == pytest.approx(14.67, abs=5e-3)
+    # The same as the ratio of two flows.
+    assert change["total"] == pytest.approx(model.flow(0.30, 1.2) / model.flow(0.25))
     assert 100 * (change["total"] - 1) == pytest.approx(21.115957633924197, abs=1e-9)
     assert change["link"] * change["pool"] == pytest.approx(change["total"])
     late = model.after_investment(0.20, 0.85)["total"]
@@ -34,11 +38,32 @@ def test_investment_pushes():
     assert model.after_investment(0.0)["total"] == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "factor"),
+    [
+        ({"mass": 2.0, "b_mass": 0.5}, 2**0.5),
+        ({"distance": 4.0, "b_distance": 1.0}, 1 / 4),
+        ({"tie": 0.5}, np.exp(0.45)),
+        ({"wage_ratio": 4.0, "b_wage": 0.25}, 4**0.25),
+        ({"capital": 4.0}, 4**0.3),
+        ({"agrarian": 3.0}, 3.0),
+    ],
+    ids=lambda value: str(value),
+)
+def test_each_factor_has_its_own_elasticity(setting, factor):
+    assert model.flow(**setting) / model.flow() == pytest.approx(factor)
+
+
+def test_the_pool_has_its_elasticity():
+    assert model.flow(b_pool=0.5) == pytest.approx((1 - np.exp(-0.5)) ** 0.5)
+    assert model.flow(agrarian=4.0, b_pool=0.5) / model.flow(b_pool=0.5) == pytest.approx(2)
+    assert model.uprooted(1e-12, 2.0) == pytest.approx(2e-12, rel=1e-9)
+
+
 def test_ties_and_distance():
     base = model.flow()
     assert base == pytest.approx(0.3934693402873666)
     assert model.flow(tie=1) / base == pytest.approx(2.4596, abs=5e-5)
-    assert np.log(14.5) == pytest.approx(2.674, abs=5e-4)
     assert 100 * (model.flow(distance=0.7) / base - 1) == pytest.approx(19.52286093343938, abs=1e-9)
     assert model.flow(agrarian=1.1) / base == pytest.approx(1.1)
 
@@ -57,7 +82,7 @@ def test_signs_over_draws():
     settings = {"uprooting": delta, "b_link": link}
     base = model.flow(k, **settings)
     assert np.all(model.flow(k, 1.1, **settings) > base)
-    assert np.all(model.flow(k * 1.1, **settings) >= base)
+    assert np.all(model.flow(k * 1.1, **settings) > base)
     assert np.all(model.flow(k, tie=1, **settings) > base)
     assert np.all(model.flow(k, distance=1.1, **settings) < base)
     assert np.all(model.after_investment(0.2, k, **settings)["total"] > 1)
@@ -122,8 +147,13 @@ def test_those_who_crossed_are_among_those_counted(before, after, loss):
         (lambda: model.after_investment(-1), r"1 \+ change is 0; expected .* above 0"),
         (lambda: model.after_investment(0.1, 0.0), "exposure is 0"),
         (lambda: model.after_investment(0.1, uprooting=0.0), "uprooting is 0"),
+        (lambda: model.flow(tie=1000), "b_tie times tie is 900; expected .* -500 to 500"),
+        (lambda: model.movers_alive(1, 1, 0, years=2.5), "years is 2.5; expected a whole number"),
         (lambda: model.movers_alive(1, 1, 1.5), "loss is 1.5; expected .* 0 to 1"),
-        (lambda: model.movers_alive(1, 1, 0, border=80), "border is 80 and years 71"),
+        (
+            lambda: model.movers_alive(1, 1, 0, border=80),
+            r"border is 80; expected less than years \(71\)",
+        ),
     ],
 )
 def test_values_outside_the_domain(call, message):

@@ -21,9 +21,11 @@ Docquier, F. & Rapoport, H. (2012). Globalization, brain drain, and development.
 from types import MappingProxyType
 
 import numpy as np
+from scipy.optimize import brentq
 
-from migrationlab.models.domain import between, is_real, number, positive
-from migrationlab.parameters import Parameter
+from migrationlab.models.domain import between, is_real, number, positive, whole
+from migrationlab.models.lee import move_probability
+from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
@@ -124,7 +126,12 @@ _PARAMETERS = (
 PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
-_DEFAULT = {name: parameter.default for name, parameter in PARAMETERS.items()}
+_DEFAULT = defaults(PARAMETERS)
+
+SAME_RISK = 1e-12
+"""Below this share of both variances the risk is the same wherever people are."""
+GRID = 4000
+"""Stretches in which `rest_points` looks for a change of sign."""
 
 
 # The household ----------------------------------------------------------------------------------
@@ -241,9 +248,11 @@ def best_share(
     )
     first = gain + aversion * (home**2 - rho * home * abroad)
     curve = aversion * (home**2 + abroad**2 - 2 * rho * home * abroad)
-    flat = curve < 1e-12
-    share = np.where(flat, np.where(first > 0, 1.0, 0.0), first / np.where(flat, 1.0, curve))
-    return np.minimum(np.maximum(share, 0.0), 1.0)
+    flat = curve <= SAME_RISK * aversion * (home**2 + abroad**2)
+    # Cut off before dividing, so that nothing overflows.
+    inside = np.minimum(np.maximum(first, 0.0), curve)
+    share = np.where(flat, np.where(first > 0, 1.0, 0.0), inside / np.where(flat, 1.0, curve))
+    return share + 0.0
 
 
 def _risks(risk_home, risk_away, insured):
@@ -298,7 +307,22 @@ def willing(
     cost = (
         number("first_cost", first_cost) * (1 - number("help_", help_, 0.0, 0.999)) ** acquaintances
     )
-    return 1 / (1 + np.exp(-(number("gap", gap, -np.inf) - cost) / positive("spread", spread)))
+    spread = positive("spread", spread)
+    return move_probability(number("gap", gap, -np.inf) / spread, cost / spread)
+
+
+def _within(name, away, adults):
+    """Check that nobody is away who is not of the village."""
+    adults, away = number("adults", adults), number(name, away)
+    if is_real(adults) and is_real(away):
+        people, limit = np.broadcast_arrays(away, adults)
+        over = people > limit
+        if np.any(over):
+            raise ValueError(
+                f"{name} is {people[over].flat[0]:g}; "
+                f"expected a finite number, 0 to {limit[over].flat[0]:g}."
+            )
+    return away, adults
 
 
 def departures(away, gap, adults=_DEFAULT["adults"], act=_DEFAULT["act"], **network):
@@ -328,8 +352,7 @@ def departures(away, gap, adults=_DEFAULT["adults"], act=_DEFAULT["act"], **netw
     ValueError
         If an argument is outside its domain.
     """
-    adults = number("adults", adults)
-    away = number("away", away, 0.0, np.max(adults) if is_real(adults) else np.inf)
+    away, adults = _within("away", away, adults)
     at_home = adults - away
     return number("act", act, 0.0, 1.0) * at_home * willing(away, gap, **network)
 
@@ -386,14 +409,13 @@ def network_path(pioneers, gap, late_gap=None, change=30, years=60, **network):
     ValueError
         If an argument is outside its domain.
     """
-    if years != int(years) or years < 1:
-        raise ValueError(f"years is {years}; expected a whole number, 1 or more.")
-    adults = network.get("adults", _DEFAULT["adults"])
-    away = number("pioneers", pioneers, 0.0, adults if is_real(adults) else np.inf)
+    years, change = whole("years", years, 1), whole("change", change)
+    away, adults = _within("pioneers", pioneers, network.get("adults", _DEFAULT["adults"]))
     history = [away]
     for year in range(years):
         now = gap if late_gap is None or year < change else late_gap
-        away = away + growth(away, now, **network)
+        # Rounding may put a billionth of a person too many away.
+        away = np.minimum(away + growth(away, now, **network), adults)
         history.append(away)
     return history
 
@@ -420,11 +442,10 @@ def rest_points(gap, **network):
     ValueError
         If an argument is outside its domain.
     """
-    from scipy.optimize import brentq
-
-    between("return_", network.get("return_", _DEFAULT["return_"]), 0.0, 1.001)
-    adults = float(network.get("adults", _DEFAULT["adults"]))
-    grid = np.linspace(0.0, adults, 4001)
+    # `growth` checks the upper end of what returns.
+    positive("return_", network.get("return_", _DEFAULT["return_"]))
+    adults = float(positive("adults", network.get("adults", _DEFAULT["adults"])))
+    grid = np.linspace(0.0, adults, GRID + 1)
     values = growth(grid, gap, **network)
     points = []
     for left, right, low, high in zip(grid, grid[1:], values, values[1:], strict=False):
@@ -450,12 +471,13 @@ def threshold(gap, step, rounds=20, **network):
     step : array_like of int, shape (n,)
         0, 1, ... n - 1: one stretch for each row. Sixty are enough for the sliders of the chapter.
     rounds : int
+        Halvings, fixed so that the loop can be recorded.
     **network
         As in `network_path`.
 
     Returns
     -------
-    float
+    float or symbol
         People away; 0 if there is no threshold.
 
     Raises
@@ -464,6 +486,7 @@ def threshold(gap, step, rounds=20, **network):
         If an argument is outside its domain.
     """
     adults = network.get("adults", _DEFAULT["adults"])
+    step = number("step", step)
     count = np.max(step) + 1
     lower, upper = adults * (step / count) ** 2, adults * ((step + 1) / count) ** 2
     turns = (growth(lower, gap, **network) < 0) & (growth(upper, gap, **network) >= 0)
@@ -472,7 +495,7 @@ def threshold(gap, step, rounds=20, **network):
         middle = (low + high) / 2
         shrinks = growth(middle, gap, **network) < 0
         low, high = np.where(shrinks, middle, low), np.where(shrinks, high, middle)
-    return np.where(low >= adults, 0.0, low)
+    return np.where(low >= adults, 0.0, low) + 0.0
 
 
 # Agencies and systems ---------------------------------------------------------------------------
@@ -617,8 +640,5 @@ def drain_from(premium, extra, highest_cost=1.0):
     top = positive("highest_cost", highest_cost)
     further = positive("extra", extra) / top
     base = number("premium", premium) / top
-    if is_real(base) and np.any(base >= 1):
-        raise ValueError(
-            f"premium is {np.max(premium):g}; expected less than highest_cost ({np.max(highest_cost):g})."
-        )
+    between("premium / highest_cost", base, -np.inf, 1.0)
     return np.minimum(np.maximum((further - base * (1 - base)) / (further * (1 - base)), 0.0), 1.0)

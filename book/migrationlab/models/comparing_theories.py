@@ -26,7 +26,7 @@ from migrationlab.models import (
     world_systems,
 )
 from migrationlab.models.domain import between, is_real, number
-from migrationlab.parameters import Parameter
+from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
@@ -46,15 +46,21 @@ _PARAMETERS = (
 PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name that the comparison adds to those of the theories."""
 
-NUMBER, ZERO, SILENT = STATES = ("number", "zero", "silent")
+NUMBER, ZERO, SILENT = "number", "zero", "silent"
 
 
 PEOPLE, WORKERS = 1000.0, 100.0
 """People at Lee's origin; workers at the start of each labor market. Only units: changes are in percent."""
 
 
+LOWEST_PEAK = -99.0
+"""Fewest workers at the peak of a loop, in percent beyond those at the start."""
+HAIR = 1e-9
+"""By which share a good job at least pays more than the village."""
+
+
 def _defaults(module):
-    return {name: parameter.default for name, parameter in module.PARAMETERS.items()}
+    return defaults(module.PARAMETERS)
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ def conditions(**changes):
     ----------
     **changes : array_like
         Percent, by the name of the condition, above -100; those not named stay as they are.
-        A tie and a loop may be any number.
+        A tie and a loop may be any number for which the theories can be computed.
 
     Returns
     -------
@@ -188,7 +194,8 @@ def _lee(world):
 
 def _cost_left(world):
     """Multiple of the cost of moving that is left."""
-    return world["transport_cost"] - PARAMETERS["tie_saves"].default * world["tie"]
+    left = world["transport_cost"] - PARAMETERS["tie_saves"].default * world["tie"]
+    return number("the share of the cost of moving that is left", left)
 
 
 def _macro(world):
@@ -222,20 +229,19 @@ def _lottery(world):
     p = _defaults(neoclassical_micro)
     village = _origin_wage(world)
     # A good job that pays no more than the village would find nobody: it pays a hair more.
-    good = np.maximum(p["wage"] * world["destination_wage"], village * (1 + 1e-9))
+    good = np.maximum(p["wage"] * world["destination_wage"], village * (1 + HAIR))
     jobs = p["jobs"] * world["destination_jobs"]
     return neoclassical_micro.lottery(jobs, good, village, p["odd_income"])["labor_force"]
 
 
 def _two_sectors(world):
     p = _defaults(neoclassical_micro)
-    # Land of the village, capital of the city, everybody: the sizes of the chapter's example.
     return neoclassical_micro.two_sectors(
         p["good_wage"] * world["destination_wage"],
         p["odd_income"],
-        land=200.0 * world["origin_capital"],
-        capital=200.0 * world["destination_jobs"],
-        labor=400.0 * world["origin_people"],
+        land=neoclassical_micro.LAND * world["origin_capital"],
+        capital=neoclassical_micro.CAPITAL * world["destination_jobs"],
+        labor=neoclassical_micro.LABOR * world["origin_people"],
     )["urban"]
 
 
@@ -311,7 +317,7 @@ def macro_loop(peak):
     Parameters
     ----------
     peak : array_like
-        Workers at the peak, in percent of those at the start beyond them; above -100.
+        Workers at the peak, in percent of those at the start beyond them; -99 or more.
 
     Returns
     -------
@@ -323,7 +329,7 @@ def macro_loop(peak):
     ValueError
         If the peak is outside its domain.
     """
-    peak = number("peak", peak, -99.0)
+    peak = number("peak", peak, LOWEST_PEAK)
     return [_clearing(WORKERS * share) for share in (1.0, 1 + peak / 100, 1.0)]
 
 
@@ -333,7 +339,7 @@ def piore_loop(peak):
     The quota just fills the jobs at the start. A peak below 0 changes nothing: recruits fill what is
     missing. Arguments, result and errors as in `macro_loop`.
     """
-    peak = number("peak", peak, -99.0)
+    peak = number("peak", peak, LOWEST_PEAK)
     p = _defaults(dual_labor_market)
     jobs, natives = p["jobs"], p["natives"]
     quota = np.maximum(jobs - natives, 0.0)
@@ -481,7 +487,14 @@ _CLAIMS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """State of a pair of shock and theory, and why it is silent or claims no effect."""
+    """What a theory claims about a shock.
+
+    Parameters
+    ----------
+    state : {"number", "zero", "silent"}
+    why : str
+        Why it is silent or claims no effect; empty for a number.
+    """
 
     state: str
     why: str
@@ -552,6 +565,7 @@ def changes(shock, size):
     ValueError
         If a size is outside the domain of a theory.
     """
+    shock, size = number("shock", shock, 0, len(SHOCKS) - 1), number("size", size, -np.inf)
     start = conditions()
     world = conditions(**{key: np.where(shock == i, size, 0.0) for i, key in enumerate(SHOCKS)})
     columns = []
@@ -569,7 +583,7 @@ def changes(shock, size):
 
 
 def percent(pair):
-    """Change from the first to the second of a pair, in percent of the first; exactly 0 if equal.
+    """Change from the first to the second of a pair, in percent of the size of the first.
 
     Parameters
     ----------
@@ -579,19 +593,20 @@ def percent(pair):
     Returns
     -------
     ndarray or float
+        Exactly 0 if both are equal; positive if the second is larger.
 
     Raises
     ------
     ValueError
         If the first is 0: with other defaults nobody may move before the shock.
     """
-    before, after = pair
-    if is_real(before) and np.any(np.asarray(before) == 0):
+    before, after = (number(n, v, -np.inf) for n, v in zip(("before", "after"), pair, strict=True))
+    if is_real(before) and np.any(before == 0):
         raise ValueError(
             "The outcome before the shock is 0, so that a change in percent has no meaning. "
             "Choose defaults at which somebody moves."
         )
-    return 100 * (after - before) / before
+    return 100 * (after - before) / np.abs(before)
 
 
 def matrix():
@@ -617,6 +632,7 @@ def matrix():
 
 
 SIGNS = ("rises", "falls", "no effect", "silent")
+"""What a theory can say about a shock, in one word."""
 
 
 def sign(shock, theory, size=None):
@@ -643,8 +659,8 @@ def sign(shock, theory, size=None):
     pair = respond(shock, theory, size)
     if pair is None:
         return "silent"
-    change = float(percent(pair))
-    return "rises" if change > 0 else "falls" if change < 0 else "no effect"
+    before, after = map(float, pair)
+    return "rises" if after > before else "falls" if after < before else "no effect"
 
 
 def separates(shock, first, second, size=None):
@@ -655,10 +671,16 @@ def separates(shock, first, second, size=None):
     shock, first, second : str
         Keys of `SHOCKS` and `THEORIES`.
     size : float, optional
+        Percent; default is the size in the matrix.
 
     Returns
     -------
     bool
+
+    Raises
+    ------
+    ValueError
+        As in `respond`.
     """
     words = {sign(shock, first, size), sign(shock, second, size)}
     return "silent" not in words and len(words) == 2

@@ -98,9 +98,36 @@ def between(name, value, low, high=np.inf):
             name,
             numbers,
             wrong,
-            f" above {low:g}" + (f" and below {high:g}" if high < np.inf else ""),
+            " and".join(
+                [f" above {low:g}"] * (low > -np.inf) + [f" below {high:g}"] * (high < np.inf)
+            ),
         )
     return numbers[()]
+
+
+def whole(name, value, low=0):
+    """Return a whole number as int: for lengths and counts of steps, which are never recorded.
+
+    Parameters
+    ----------
+    name : str
+    value : int
+    low : int
+        Smallest that is allowed.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If the value is no whole number or lies below `low`.
+    """
+    numbers = _floats(name, value)
+    if numbers.ndim or not np.isfinite(numbers) or numbers % 1 or numbers < low:
+        raise ValueError(f"{name} is {value}; expected a whole number, {low} or more.")
+    return int(numbers)
 
 
 def ratio(numerator, denominator):

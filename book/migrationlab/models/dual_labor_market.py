@@ -21,9 +21,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from migrationlab.models.domain import number, positive
-from migrationlab.models.neoclassical_macro import THIRD
-from migrationlab.parameters import Parameter
+from migrationlab.models.domain import number, positive, whole
+from migrationlab.models.neoclassical_macro import SHARES, THIRD
+from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
@@ -59,7 +59,7 @@ _PARAMETERS = (
     ),
     Parameter(
         "elasticity", "Percent more residents for one percent more wage", 0.1, 3.0, 0.1, 0.5,
-        symbol=r"\varepsilon", source="ten percent more pay bring about five percent more residents",
+        symbol=r"\varepsilon", source="ten percent more pay brings about five percent more residents",
     ),
     Parameter(
         "recruitment", "Cost of one recruit", 0.2, 6.0, 0.2, 2.2, "monthly wages", symbol="c_R",
@@ -82,6 +82,8 @@ _PARAMETERS = (
 PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
+_DEFAULT = defaults(PARAMETERS)
+
 LADDER_WAGES = (1.0, 1.3, 1.7, 2.2, 3.0)
 """Wages of five rungs, as multiples of the lowest; didactic."""
 LADDER_SHARES = (0.15, 0.30, 0.30, 0.15, 0.10)
@@ -90,7 +92,7 @@ LADDER_CLAIMS = (1.0, 0.8, 0.6, 0.4, 0.2)
 """Share of a raise at the bottom, in percent of pay, that each rung asks for; didactic."""
 
 
-def competitive_wage(workers, jobs=100.0, eta=THIRD):
+def competitive_wage(workers, jobs=_DEFAULT["jobs"], eta=_DEFAULT["eta"]):
     r"""The wage at which all workers find a job.
 
     .. math:: w^c(S) = \left(\frac{S}{D_0}\right)^{-\eta}
@@ -102,7 +104,7 @@ def competitive_wage(workers, jobs=100.0, eta=THIRD):
     jobs : array_like
         :math:`D_0`, jobs at the wage 1; positive.
     eta : array_like
-        :math:`\eta`, percent by which the wage falls for one percent more workers; above 0.
+        :math:`\eta`, percent by which the wage falls for one percent more workers; 0.05 to 0.95.
 
     Returns
     -------
@@ -114,10 +116,10 @@ def competitive_wage(workers, jobs=100.0, eta=THIRD):
     ValueError
         If an argument is outside its domain.
     """
-    return (positive("workers", workers) / positive("jobs", jobs)) ** -positive("eta", eta)
+    return (positive("workers", workers) / positive("jobs", jobs)) ** -number("eta", eta, *SHARES)
 
 
-def jobs_offered(wage, jobs=100.0, eta=THIRD):
+def jobs_offered(wage, jobs=_DEFAULT["jobs"], eta=_DEFAULT["eta"]):
     r"""Jobs that employers offer at a wage: :math:`D(w) = D_0\, w^{-1/\eta}`.
 
     Parameters
@@ -136,10 +138,17 @@ def jobs_offered(wage, jobs=100.0, eta=THIRD):
     ValueError
         If an argument is outside its domain.
     """
-    return positive("jobs", jobs) * positive("wage", wage) ** (-1 / positive("eta", eta))
+    return positive("jobs", jobs) * positive("wage", wage) ** (-1 / number("eta", eta, *SHARES))
 
 
-def recruits(wage=1.0, jobs=100.0, natives=80.0, pushed=0.0, quota=30.0, eta=THIRD):
+def recruits(
+    wage=1.0,
+    jobs=_DEFAULT["jobs"],
+    natives=_DEFAULT["natives"],
+    pushed=_DEFAULT["pushed"],
+    quota=_DEFAULT["quota"],
+    eta=_DEFAULT["eta"],
+):
     r"""Workers whom employers call, at the wage as it stands.
 
     .. math:: R = \min\{Q,\ [D(w) - N - X]_+\}
@@ -172,7 +181,14 @@ def recruits(wage=1.0, jobs=100.0, natives=80.0, pushed=0.0, quota=30.0, eta=THI
     return np.minimum(number("quota", quota), np.maximum(open_jobs, 0.0))
 
 
-def path(pushed, jobs=100.0, natives=80.0, quota=30.0, eta=THIRD, speed=0.0):
+def path(
+    pushed,
+    jobs=_DEFAULT["jobs"],
+    natives=_DEFAULT["natives"],
+    quota=_DEFAULT["quota"],
+    eta=_DEFAULT["eta"],
+    speed=0.0,
+):
     r"""Follow the market year by year, from the wage 1.
 
     .. math::
@@ -192,9 +208,8 @@ def path(pushed, jobs=100.0, natives=80.0, quota=30.0, eta=THIRD, speed=0.0):
     Returns
     -------
     dict of lists, one value for each year
-        ``wage``; ``recruits``; ``workers``; ``vacancies``, negative values are people without a job
-        and occur only where the wage is still on its way; ``competitive``: the wage of the
-        neoclassical market with the same number of workers.
+        ``wage``; ``recruits``; ``workers``; ``vacancies``: 0 or more, apart from rounding;
+        ``competitive``: the wage of the neoclassical market with the same number of workers.
 
     Raises
     ------
@@ -203,18 +218,18 @@ def path(pushed, jobs=100.0, natives=80.0, quota=30.0, eta=THIRD, speed=0.0):
 
     Notes
     -----
-    :math:`N + R_t \le D(w_{t-1})`, so that recruits alone never lower the wage.
+    :math:`N + R_t \le \max\{N, D(w_{t-1})\}`: recruits alone never lower the wage; residents may, if
+    they are more than the jobs.
     """
-    speed, natives = number("speed", speed, 0.0, 1.0), number("natives", natives)
-    wage, way = (
-        1.0,
-        {name: [] for name in ("wage", "recruits", "workers", "vacancies", "competitive")},
-    )
+    speed = number("speed", speed, 0.0, 1.0)
+    natives = number("natives", natives)
+    way = {name: [] for name in ("wage", "recruits", "workers", "vacancies", "competitive")}
+    wage = 1.0
     for newcomers in pushed:
         called = recruits(wage, jobs, natives, newcomers, quota, eta)
         workers = natives + newcomers + called
         clearing = competitive_wage(workers, jobs, eta)
-        # Not wage + speed x gap: at speed 1 that would miss the clearing wage by a rounding error.
+        # At speed 1 exactly the clearing wage, at speed 0 exactly the old one.
         risen = (1 - speed) * wage + speed * clearing
         wage = np.where(clearing < wage, clearing, np.where(speed == 0, wage, risen))
         vacancies = jobs_offered(wage, jobs, eta) - workers
@@ -242,14 +257,28 @@ def up_and_back(peak, steps=6):
     ValueError
         If an argument is outside its domain.
     """
-    if steps != int(steps) or steps < 1:
-        raise ValueError(f"steps is {steps}; expected a whole number, 1 or more.")
+    steps = whole("steps", steps, 1)
     peak = number("peak", peak)
     return [peak * (1 - abs(step - steps) / steps) for step in range(2 * steps + 1)]
 
 
 def claims_of(pass_through):
-    r"""Share of a raise at the bottom that each rung asks for: 1, then :math:`p\,\omega_k`."""
+    r"""Share of a raise at the bottom that each rung asks for: 1, then :math:`p\,\omega_k`.
+
+    Parameters
+    ----------
+    pass_through : array_like
+        :math:`p`, 0 to 1.
+
+    Returns
+    -------
+    tuple, one for each rung of `LADDER_CLAIMS`
+
+    Raises
+    ------
+    ValueError
+        If the argument is outside its domain.
+    """
     part = number("pass_through", pass_through, 0.0, 1.0)
     return (1.0, *(part * claim for claim in LADDER_CLAIMS[1:]))
 
@@ -274,16 +303,17 @@ def hierarchy_multiplier(wages=LADDER_WAGES, shares=LADDER_SHARES, claims=LADDER
     ValueError
         If an argument is outside its domain, or the three differ in length.
     """
-    if not len(wages) == len(shares) == len(claims):
+    if not len(wages) == len(shares) == len(claims) or len(wages) == 0:
         raise ValueError(
             f"wages, shares and claims have {len(wages)}, {len(shares)} and {len(claims)} rungs; "
-            "expected the same number."
+            "expected the same number, 1 or more."
         )
-    bill = [
-        number("claims", claim, 0.0, 1.0) * positive("wages", wage) * number("shares", share)
-        for claim, wage, share in zip(claims, wages, shares, strict=True)
-    ]
-    return sum(bill) / (wages[0] * positive("shares", shares[0]))
+    wages = [positive("wages", wage) for wage in wages]
+    shares = [positive("shares", shares[0]), *(number("shares", share) for share in shares[1:])]
+    lowest = number("the lowest claim", claims[0], 1.0, 1.0)
+    claims = [lowest, *(number("claims", claim, 0.0, 1.0) for claim in claims[1:])]
+    bill = [claim * wage * share for claim, wage, share in zip(claims, wages, shares, strict=True)]
+    return sum(bill) / (wages[0] * shares[0])
 
 
 def raise_needed(wanted, locals_, elasticity):
@@ -298,7 +328,7 @@ def raise_needed(wanted, locals_, elasticity):
     locals_ : array_like
         :math:`L`, residents already on the wage; positive.
     elasticity : array_like
-        :math:`\varepsilon`, percent more residents for one percent more wage; positive.
+        :math:`\varepsilon`, percent more residents for one percent more wage; 0.05 or more.
 
     Returns
     -------
@@ -312,7 +342,7 @@ def raise_needed(wanted, locals_, elasticity):
     """
     locals_ = positive("locals_", locals_)
     grown = (locals_ + number("wanted", wanted)) / locals_
-    return grown ** (1 / positive("elasticity", elasticity)) - 1
+    return grown ** (1 / number("elasticity", elasticity, 0.05)) - 1
 
 
 def raise_or_recruit(wanted, locals_, elasticity, recruitment, months, multiplier=1.0):
@@ -337,7 +367,7 @@ def raise_or_recruit(wanted, locals_, elasticity, recruitment, months, multiplie
     dict
         ``raise_needed``: :math:`g`; ``raising``, ``recruiting``: monthly wages a month;
         ``marginal_raising`` :math:`H/\varepsilon` and ``marginal_recruiting`` :math:`c_R/m`: the same
-        for the first of them alone.
+        for the first worker alone.
 
     Raises
     ------
@@ -345,7 +375,7 @@ def raise_or_recruit(wanted, locals_, elasticity, recruitment, months, multiplie
         If an argument is outside its domain.
     """
     wanted, locals_ = number("wanted", wanted), positive("locals_", locals_)
-    elasticity = positive("elasticity", elasticity)
+    elasticity = number("elasticity", elasticity, 0.05)
     needed = raise_needed(wanted, locals_, elasticity)
     multiplier = number("multiplier", multiplier, 1.0)
     per_recruit = number("recruitment", recruitment) / positive("months", months)

@@ -20,7 +20,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from migrationlab.models.domain import is_real, number, positive
+from migrationlab.models.domain import is_real, number, positive, whole
 from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
@@ -284,9 +284,7 @@ def path(
         labor_origin=labor_origin,
         labor_destination=labor_destination,
     )
-    for name, value in (("years", years), ("steps", steps)):
-        if value != int(value) or value < 1:
-            raise ValueError(f"{name} is {value}; expected a whole number, 1 or more.")
+    years, steps = whole("years", years, 1), whole("steps", steps, 1)
     edge = np.log(1 + number("cost", cost))
     mu = number("speed", speed, 0.0, 1.0)
     nu = number("capital_speed", capital_speed, 0.0, 1.0)

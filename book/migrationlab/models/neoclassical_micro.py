@@ -559,7 +559,11 @@ def allowed_wage_ratio(unemployment, odd_share=0.0):
     return 1 / (1 - unemployment * (1 - odd_share))
 
 
-def two_sectors(good_wage, odd_income=0.0, land=200.0, capital=200.0, labor=400.0, rounds=60):
+LAND, CAPITAL, LABOR = 200.0, 200.0, 400.0
+"""Land of the village, capital of the city and people of both in Conning's example."""
+
+
+def two_sectors(good_wage, odd_income=0.0, land=LAND, capital=CAPITAL, labor=LABOR, rounds=60):
     r"""Harris and Todaro in full: output in the city and in the village, wages by productivity.
 
     .. math::
@@ -627,7 +631,7 @@ def two_sectors(good_wage, odd_income=0.0, land=200.0, capital=200.0, labor=400.
     }
 
 
-def village_labor(good_wage, land=200.0, capital=200.0, labor=400.0):
+def village_labor(good_wage, land=LAND, capital=CAPITAL, labor=LABOR):
     r"""Closed form of `two_sectors` without odd jobs.
 
     .. math::

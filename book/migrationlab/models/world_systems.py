@@ -20,8 +20,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from migrationlab.models.domain import number, positive
-from migrationlab.parameters import Parameter
+from migrationlab.models.domain import number, positive, whole
+from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
@@ -78,7 +78,10 @@ _PARAMETERS = (
 PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
-_DEFAULT = {name: parameter.default for name, parameter in PARAMETERS.items()}
+_DEFAULT = defaults(PARAMETERS)
+
+FIRST_YEAR, BORDER_YEAR, LAST_YEAR = 1950, 1991, 2020
+"""Years of `movers_alive`: a single state at first, two from the second year on."""
 
 
 def uprooted(exposure, uprooting=_DEFAULT["uprooting"], agrarian=1.0):
@@ -139,7 +142,8 @@ def flow(
     capital : array_like
         :math:`F`, capital of the destination in the origin, an index; 0 or more.
     tie : array_like
-        :math:`T`, 0 for none to 1 for a full tie; values beyond are allowed.
+        :math:`T`, 0 for none to 1 for a full tie; values beyond are allowed, as long as
+        :math:`b_T T` lies between -500 and 500.
     wage_ratio, distance : array_like
         Indices; positive.
     mass : array_like
@@ -167,17 +171,25 @@ def flow(
     return (
         uprooted(exposure, uprooting, agrarian) ** weights["b_pool"]
         * number("capital", capital) ** weights["b_link"]
-        * np.exp(weights["b_tie"] * number("tie", tie, -np.inf))
+        * np.exp(
+            number("b_tie times tie", weights["b_tie"] * number("tie", tie, -np.inf), -500.0, 500.0)
+        )
         * number("mass", mass) ** weights["b_mass"]
         * positive("distance", distance) ** -weights["b_distance"]
         * positive("wage_ratio", wage_ratio) ** weights["b_wage"]
     )
 
 
-def after_investment(change, exposure=_DEFAULT["exposure"], **settings):
+def after_investment(
+    change,
+    exposure=_DEFAULT["exposure"],
+    uprooting=_DEFAULT["uprooting"],
+    b_pool=_DEFAULT["b_pool"],
+    b_link=_DEFAULT["b_link"],
+):
     r"""Flow after foreign capital in the origin changes, as a multiple of the flow before.
 
-    Capital of the destination and exposure change together:
+    Capital of the destination and exposure change together; all else cancels:
 
     .. math:: \frac{M'}{M} = (1+x)^{b_F} \left(\frac{1-e^{-\delta k(1+x)}}{1-e^{-\delta k}}\right)^{b_Z}
 
@@ -185,10 +197,10 @@ def after_investment(change, exposure=_DEFAULT["exposure"], **settings):
     ----------
     change : array_like
         :math:`x`, as a share; above -1.
-    exposure : array_like
-        :math:`k` before; positive.
-    **settings
-        As in `flow`; `uprooting` positive.
+    exposure, uprooting : array_like
+        :math:`k` before, and :math:`\delta`; positive.
+    b_pool, b_link : array_like
+        :math:`b_Z`, :math:`b_F`; 0 or more.
 
     Returns
     -------
@@ -201,23 +213,22 @@ def after_investment(change, exposure=_DEFAULT["exposure"], **settings):
         If an argument is outside its domain.
     """
     grown = positive("1 + change", 1 + number("change", change, -np.inf))
-    exposure = positive("exposure", exposure)
-    positive("uprooting", settings.get("uprooting", _DEFAULT["uprooting"]))
-    before = flow(exposure, **settings)
-    return {
-        "total": flow(exposure * grown, grown, **settings) / before,
-        "pool": flow(exposure * grown, **settings) / before,
-        "link": flow(exposure, grown, **settings) / before,
-    }
+    exposure, uprooting = positive("exposure", exposure), positive("uprooting", uprooting)
+    before = positive("the uprooted before", uprooted(exposure, uprooting))
+    link = grown ** number("b_link", b_link)
+    pool = (uprooted(exposure * grown, uprooting) / before) ** number("b_pool", b_pool)
+    return {"total": link * pool, "link": link, "pool": pool}
 
 
-def movers_alive(before, after, loss, border=41, years=71):
+def movers_alive(
+    before, after, loss, border=BORDER_YEAR - FIRST_YEAR, years=LAST_YEAR - FIRST_YEAR + 1
+):
     r"""People who live away from where they were born, and how many of them crossed a border to do so.
 
     Every year movers arrive and a share :math:`q` of all earlier movers dies or goes on. In the year
     `border` a border is drawn between the two places.
 
-    .. math:: S_{t+1} = (1-q)\,S_t + m_t, \qquad m_t = m_0 \text{ before the border}, \ m_1 \text{ after}
+    .. math:: S_{t+1} = (1-q)\,S_t + m_t, \qquad S_0 = 0, \qquad m_t = m_0 \text{ before the border}, \ m_1 \text{ after}
 
     Parameters
     ----------
@@ -230,7 +241,7 @@ def movers_alive(before, after, loss, border=41, years=71):
 
     Returns
     -------
-    dict of lists of length `years`
+    dict of lists of length `years`, each year at its end
         ``counted``: people born in one country who live in the other, 0 before there is a border;
         ``crossed``: those of them who moved when the border was there.
 
@@ -241,11 +252,10 @@ def movers_alive(before, after, loss, border=41, years=71):
     """
     before, after = number("before", before), number("after", after)
     stay = 1 - number("loss", loss, 0.0, 1.0)
-    if years != int(years) or border != int(border) or not 0 <= border < years:
-        raise ValueError(
-            f"border is {border} and years {years}; expected whole numbers with 0 <= border < years."
-        )
-    inside = crossed = 0.0 * before
+    years, border = whole("years", years, 1), whole("border", border)
+    if border >= years:
+        raise ValueError(f"border is {border}; expected less than years ({years}).")
+    inside = crossed = 0.0 * (before + after + stay)
     way = {"counted": [], "crossed": []}
     for year in range(years):
         if year < border:
