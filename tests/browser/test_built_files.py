@@ -43,6 +43,17 @@ def test_every_chapter_is_a_page(pages, book_folder):
     assert {book_folder / chapter.page for chapter in book.chapters()} <= set(pages)
 
 
+def test_numbers_are_printed_as_numbers(pages):
+    """Not as the Python objects that hold them: 0.81, and not np.float64(0.81)."""
+    odd = [
+        (file.name, output.get_text().strip()[:60])
+        for file, page in pages.items()
+        for output in page.select(".output.text_plain")
+        if re.search(r"np\.\w+\(", output.get_text())
+    ]
+    assert not odd
+
+
 def test_nothing_is_loaded_from_elsewhere(pages, book_folder):
     foreign = [
         (file.name, tag[attribute])

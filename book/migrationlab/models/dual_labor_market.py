@@ -64,8 +64,8 @@ _PARAMETERS = (
     Parameter(
         "recruitment", "Cost of one recruit", 0.2, 6.0, 0.2, 2.2, "monthly wages", symbol="c_R",
         origin="literature",
-        source="about 500 USD for tickets and tests (Najibullah 2021), some 220 thousand tenge at the rate of "
-        "that year, against a wage of 100 thousand, a round number",
+        source="about 500 USD for tickets and tests (Najibullah 2021), something over 210 thousand tenge at "
+        "the rate of that year, against a wage of 100 thousand, a round number",
     ),
     Parameter(
         "months", "Months of stay", 1, 12, 1, 6, "months", symbol="m", source="a season of farm work",
