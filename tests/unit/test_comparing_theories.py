@@ -454,6 +454,7 @@ def test_signs_over_a_thousand_sizes(shock):
         (lee, "beta_u", 5.0, "destination_unemployment", "lee"),
         (neoclassical_micro, "discount", 0.05, "destination_wage", "npv"),
         (neoclassical_micro, "odd_income", 0.1, "origin_capital", "ht_simple"),
+        (neoclassical_micro, "odd_income", 0.1, "origin_capital", "ht_full"),
         (dual_labor_market, "pushed", 5, "destination_jobs", "piore"),
         (dual_labor_market, "natives", 90, "destination_jobs", "piore"),
         (model, "tie_saves", 0.25, "tie", "macro"),

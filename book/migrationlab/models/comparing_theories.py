@@ -236,13 +236,17 @@ def _lottery(world):
 
 def _two_sectors(world):
     p = _defaults(neoclassical_micro)
-    return neoclassical_micro.two_sectors(
-        p["good_wage"] * world["destination_wage"],
-        p["odd_income"],
-        land=neoclassical_micro.LAND * world["origin_capital"],
-        capital=neoclassical_micro.CAPITAL * world["destination_jobs"],
-        labor=neoclassical_micro.LABOR * world["origin_people"],
-    )["urban"]
+    good_wage = p["good_wage"] * world["destination_wage"]
+    people = neoclassical_micro.LABOR * world["origin_people"]
+    sizes = {
+        "land": neoclassical_micro.LAND * world["origin_capital"],
+        "capital": neoclassical_micro.CAPITAL * world["destination_jobs"],
+        "labor": people,
+    }
+    # Without an income from odd jobs there is a closed form: short enough for every move of a slider.
+    if p["odd_income"] == 0:
+        return people - neoclassical_micro.village_labor(good_wage, **sizes)
+    return neoclassical_micro.two_sectors(good_wage, p["odd_income"], **sizes)["urban"]
 
 
 def _recruits(world):
