@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from migrationlab.indicators import rate
+from migrationlab.sentences import markdown_table
 
 __all__ = [
     "BIG_CITIES",
@@ -900,9 +901,8 @@ def propositions(theory):
             f"The article's Table 1 has no lines on “{theory}”. There are lines on: {known}."
         )
     head = ("The article says", "The source says, in our words")
-    cells = [head, ("---", "---"), *(_proposition(row) for row in rows.itertuples())]
-    lines = (" | ".join(cell.replace("|", r"\|") for cell in row) for row in cells)
-    return Markdown("\n".join([_tally(rows["verdict"]), "", *(f"| {line} |" for line in lines)]))
+    lines = markdown_table(head, (_proposition(row) for row in rows.itertuples()))
+    return Markdown(f"{_tally(rows['verdict'])}\n\n{lines}")
 
 
 def _tally(verdicts):

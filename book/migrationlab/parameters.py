@@ -9,7 +9,7 @@ from decimal import Decimal
 from keyword import iskeyword
 from math import isclose, isfinite
 
-from .sentences import format_number
+from .sentences import format_number, markdown_table
 
 ORIGINS = ("measured", "literature", "didactic")
 
@@ -215,8 +215,7 @@ def symbol_table(*parameters):
         )
         for p in parameters
     ]
-    lines = (" | ".join(cell.replace("|", r"\|") for cell in row) for row in (head, ["---"] * len(head), *rows))
-    return Markdown("\n".join(f"| {line} |" for line in lines))
+    return Markdown(markdown_table(head, rows))
 
 
 def _check_name(control):

@@ -49,6 +49,25 @@ def format_number(value, spec):
     return sign + text + ("%" if match["kind"] == "%" else "")
 
 
+def markdown_table(head, rows, numeric=()):
+    """Write a table in Markdown.
+
+    Parameters
+    ----------
+    head : sequence of str
+    rows : iterable of sequence of str
+    numeric : collection of int
+        Positions of the columns that are set to the right.
+
+    Returns
+    -------
+    str
+    """
+    rule = ["--:" if i in numeric else "---" for i in range(len(head))]
+    lines = (" | ".join(cell.replace("|", r"\|") for cell in row) for row in (head, rule, *rows))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
 def parse(template):
     """Split a template into its parts.
 

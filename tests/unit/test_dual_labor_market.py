@@ -14,7 +14,7 @@ LOOP = {"jobs": 100.0, "natives": 80.0, "quota": 20.0}
 
 def test_the_defaults_are_the_working_paper_s():
     assert (P["eta"], P["jobs"], P["natives"], P["quota"], P["pushed"]) == (1 / 3, 100, 80, 30, 0)
-    assert (P["elasticity"], P["recruitment"], P["months"], P["locals"]) == (0.5, 2.2, 6, 1000)
+    assert (P["elasticity"], P["recruitment"], P["months"], P["residents"]) == (0.5, 2.2, 6, 1000)
     # Both theories share one curve.
     assert P["eta"] == neoclassical_macro.PARAMETERS["capital_share"].default
 
@@ -220,10 +220,10 @@ def test_raise_or_recruit():
     assert with_ladder["raising"] == pytest.approx(2496 + 5.4 * 1.56 * 1000)
 
 
-@given(locals_=st.floats(100, 5000), elasticity=st.floats(0.1, 3), multiplier=st.floats(1, 7))
-def test_the_first_worker_s_cost_is_the_limit(locals_, elasticity, multiplier):
-    few = locals_ * 1e-7
-    r = model.raise_or_recruit(few, locals_, elasticity, 2.2, 6, multiplier)
+@given(residents=st.floats(100, 5000), elasticity=st.floats(0.1, 3), multiplier=st.floats(1, 7))
+def test_the_first_worker_s_cost_is_the_limit(residents, elasticity, multiplier):
+    few = residents * 1e-7
+    r = model.raise_or_recruit(few, residents, elasticity, 2.2, 6, multiplier)
     assert r["raising"] / few == pytest.approx(r["marginal_raising"], rel=1e-5)
 
 
@@ -258,7 +258,7 @@ def test_raising_may_win_as_well():
             lambda: model.hierarchy_multiplier(claims=(1, 2, 1, 1, 1)),
             "claims is 2; expected .* 0 to 1",
         ),
-        (lambda: model.raise_needed(10, 0, 0.5), "locals_ is 0"),
+        (lambda: model.raise_needed(10, 0, 0.5), "residents is 0"),
         (lambda: model.raise_needed(10, 10, 0), "elasticity is 0"),
         (lambda: model.raise_or_recruit(1, 1, 1, 1, 0), "months is 0"),
         (

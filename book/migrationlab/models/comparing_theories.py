@@ -49,10 +49,9 @@ PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAM
 NUMBER, ZERO, SILENT = "number", "zero", "silent"
 
 
-PEOPLE, WORKERS = 1000.0, 100.0
-"""People at Lee's origin; workers at the start of each labor market. Only units: changes are in percent."""
-
-
+PEOPLE, WORKERS, MASS, DISTANCE = 1000.0, 100.0, 100.0, 100.0
+"""People at Lee's origin; workers at the start of each labor market; size of both places and distance
+between them in the gravity model. Only units: changes are in percent."""
 LOWEST_PEAK = -99.0
 """Fewest workers at the peak of a loop, in percent beyond those at the start."""
 HAIR = 1e-9
@@ -93,7 +92,7 @@ _SHOCKS = (
     Shock("destination_wage", "Wage at the destination", "Wage there", 10, "the wage"),
     Shock(
         "destination_unemployment", "Unemployment at the destination", "Jobless there", 100,
-        "an unemployment rate of 5%",
+        f"an unemployment rate of {1 - neoclassical_micro.PARAMETERS['job_chance'].default:.0%}",
     ),
     Shock(
         "newcomers", "Newcomers to the low-wage jobs", "Newcomers", -50,
@@ -159,10 +158,10 @@ def conditions(**changes):
 
 def _gravity(world):
     p = _defaults(ravenstein)
-    decay = ravenstein.power_decay(100.0 * world["transport_cost"], p["gamma"])
+    decay = ravenstein.power_decay(DISTANCE * world["transport_cost"], p["gamma"])
     return ravenstein.gravity(
-        100.0 * world["origin_people"],
-        100.0 * world["destination_jobs"],
+        MASS * world["origin_people"],
+        MASS * world["destination_jobs"],
         decay,
         p["alpha"],
         p["beta"],
@@ -269,8 +268,7 @@ def _world_systems(world):
     )
 
 
-# The wage of the low-wage jobs, for the theories that have one: a multiple of the wage with the
-# workers of the start. --------------------------------------------------------------------------
+# The wage of the low-wage jobs, for the theories that have one. ------------------------------------
 
 
 def _workers(world):

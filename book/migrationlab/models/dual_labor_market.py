@@ -54,7 +54,7 @@ _PARAMETERS = (
         source="seasonal workers in the quota of Atyrau for 2021; the same number in Najibullah (2021)",
     ),
     Parameter(
-        "locals", "Residents already on the wage", 100, 5000, 100, 1000, symbol="L",
+        "residents", "Residents already on the wage", 100, 5000, 100, 1000, symbol="L",
         source="a round number",
     ),
     Parameter(
@@ -64,8 +64,8 @@ _PARAMETERS = (
     Parameter(
         "recruitment", "Cost of one recruit", 0.2, 6.0, 0.2, 2.2, "monthly wages", symbol="c_R",
         origin="literature",
-        source="about 500 USD for tickets and tests (Najibullah 2021), something over 210 thousand tenge at "
-        "the rate of that year, against a wage of 100 thousand, a round number",
+        source="about 500 USD for tickets and tests (Najibullah 2021); at some 425 tenge for a dollar "
+        "(general knowledge) and 100 thousand tenge a month (a round number) a little over two",
     ),
     Parameter(
         "months", "Months of stay", 1, 12, 1, 6, "months", symbol="m", source="a season of farm work",
@@ -316,7 +316,7 @@ def hierarchy_multiplier(wages=LADDER_WAGES, shares=LADDER_SHARES, claims=LADDER
     return sum(bill) / (wages[0] * shares[0])
 
 
-def raise_needed(wanted, locals_, elasticity):
+def raise_needed(wanted, residents, elasticity):
     r"""The raise that brings more residents.
 
     .. math:: g = \left(\frac{L + n}{L}\right)^{1/\varepsilon} - 1
@@ -325,7 +325,7 @@ def raise_needed(wanted, locals_, elasticity):
     ----------
     wanted : array_like
         :math:`n`, 0 or more.
-    locals_ : array_like
+    residents : array_like
         :math:`L`, residents already on the wage; positive.
     elasticity : array_like
         :math:`\varepsilon`, percent more residents for one percent more wage; 0.05 or more.
@@ -340,19 +340,19 @@ def raise_needed(wanted, locals_, elasticity):
     ValueError
         If an argument is outside its domain.
     """
-    locals_ = positive("locals_", locals_)
-    grown = (locals_ + number("wanted", wanted)) / locals_
+    residents = positive("residents", residents)
+    grown = (residents + number("wanted", wanted)) / residents
     return grown ** (1 / number("elasticity", elasticity, 0.05)) - 1
 
 
-def raise_or_recruit(wanted, locals_, elasticity, recruitment, months, multiplier=1.0):
+def raise_or_recruit(wanted, residents, elasticity, recruitment, months, multiplier=1.0):
     r"""What more workers cost an employer each month, beside their wage at the old rate.
 
     .. math:: \text{raise} = g\,(L+n) + (H-1)\,g\,L, \qquad \text{recruit} = n\,c_R/m
 
     Parameters
     ----------
-    wanted, locals_, elasticity : array_like
+    wanted, residents, elasticity : array_like
         As in `raise_needed`.
     recruitment : array_like
         :math:`c_R`, cost of one recruit in monthly wages; 0 or more.
@@ -374,14 +374,14 @@ def raise_or_recruit(wanted, locals_, elasticity, recruitment, months, multiplie
     ValueError
         If an argument is outside its domain.
     """
-    wanted, locals_ = number("wanted", wanted), positive("locals_", locals_)
+    wanted, residents = number("wanted", wanted), positive("residents", residents)
     elasticity = number("elasticity", elasticity, 0.05)
-    needed = raise_needed(wanted, locals_, elasticity)
+    needed = raise_needed(wanted, residents, elasticity)
     multiplier = number("multiplier", multiplier, 1.0)
     per_recruit = number("recruitment", recruitment) / positive("months", months)
     return {
         "raise_needed": needed,
-        "raising": needed * (locals_ + wanted) + (multiplier - 1) * needed * locals_,
+        "raising": needed * (residents + wanted) + (multiplier - 1) * needed * residents,
         "recruiting": wanted * per_recruit,
         "marginal_raising": multiplier / elasticity,
         "marginal_recruiting": per_recruit,

@@ -81,7 +81,7 @@ PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAM
 _DEFAULT = defaults(PARAMETERS)
 
 FIRST_YEAR, BORDER_YEAR, LAST_YEAR = 1950, 1991, 2020
-"""Years of `movers_alive`: a single state at first, two from the second year on."""
+"""Years of `movers_alive`: one state at first, two from the year of the border on."""
 
 
 def uprooted(exposure, uprooting=_DEFAULT["uprooting"], agrarian=1.0):
