@@ -11,7 +11,7 @@ from threading import Thread
 
 import find_chromium
 import numpy as np
-from migrationlab import charts
+from explorers import drawing
 from playwright.sync_api import sync_playwright
 from row import Row
 
@@ -169,7 +169,7 @@ def _slider_moves(browser, chapter, address):
 
 
 def _is_map(explorer):
-    return charts.BOUNDARIES in book.specification(explorer).get("datasets", {})
+    return drawing.BOUNDARIES in book.specification(explorer).get("datasets", {})
 
 
 def _own_data(chapter):
@@ -179,7 +179,9 @@ def _own_data(chapter):
     files = [book.BUILT / chapter.page, book.BUILT / "_static" / "boundaries.js"]
     sizes = [len(gzip.compress(file.read_bytes(), 9)) / 1000 for file in files]
     measured = f"{sum(sizes):.0f} kB (page {sizes[0]:.0f}, outlines {sizes[1]:.0f})"
-    yield Row("own data of a page with maps, gzipped", chapter.name, "600 kB", measured, sum(sizes) <= 600)
+    yield Row(
+        "own data of a page with maps, gzipped", chapter.name, "600 kB", measured, sum(sizes) <= 600
+    )
 
 
 def _moves(explorer):

@@ -51,13 +51,13 @@ class Chapter:
 
     @property
     def explorers(self):
-        from migrationlab.explorer import Explorer
+        from explorers.explorer import Explorer
 
         return [item for item in self.shown if isinstance(item, Explorer)]
 
     @property
     def exercises(self):
-        from migrationlab.exercises import SelfCheck
+        from explorers.exercises import SelfCheck
 
         return [item for item in self.shown if isinstance(item, SelfCheck)]
 
@@ -97,9 +97,9 @@ def run(chapter):
 
     The cells run in IPython, as in a kernel; what is shown is noted down instead of drawn.
     """
+    from explorers.exercises import SelfCheck
+    from explorers.explorer import Explorer
     from IPython.core.interactiveshell import InteractiveShell
-    from migrationlab.exercises import SelfCheck
-    from migrationlab.explorer import Explorer
     from traitlets.config import Config
 
     shown = []
@@ -177,7 +177,7 @@ def telling_move(explorer, control):
 
 def _ends(control):
     """Return the upper and lower end of a slider, or all values of a choice."""
-    from migrationlab.parameters import Parameter
+    from explorers.parameters import Parameter
 
     grid = control.grid()
     return [grid[-1], grid[0]] if isinstance(control, Parameter) else grid

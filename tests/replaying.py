@@ -1,7 +1,7 @@
 """A recorded model, replayed with NumPy: what the page's script does."""
 
 import numpy as np
-from migrationlab.tracing import argument_names, group_sum, pick, record
+from explorers.tracing import argument_names, group_sum, pick, record
 from scipy import special
 
 

@@ -46,8 +46,14 @@ class KatexServer:
     @staticmethod
     def _start():
         node = Path(sys.executable).parent / "node"
-        command = [str(node) if node.exists() else "node", str(Path(__file__).with_suffix(".js")), str(KATEX / "katex.js")]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        command = [
+            str(node) if node.exists() else "node",
+            str(Path(__file__).with_suffix(".js")),
+            str(KATEX / "katex.js"),
+        ]
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
 
     def stop(self):
         """End the process."""
@@ -62,9 +68,14 @@ server = KatexServer()
 
 def _install_katex(app):
     """Fetch KaTeX when it is missing or another version, so that ``jupyter-book build .`` works alone."""
-    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]["katex"]
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"][
+        "katex"
+    ]
     installed = KATEX.parent / "package.json"
-    if installed.exists() and json.loads(installed.read_text(encoding="utf-8"))["version"] == wanted:
+    if (
+        installed.exists()
+        and json.loads(installed.read_text(encoding="utf-8"))["version"] == wanted
+    ):
         return
     npm = Path(sys.executable).parent / "npm"
     command = [str(npm) if npm.exists() else "npm", "ci", "--no-audit", "--no-fund"]
@@ -90,7 +101,17 @@ def visit_math_block(self, node):
     if node.get("number"):
         numbered = f'<span class="eqno">({get_node_equation_number(self, node)})</span>'
     # A group that can be scrolled by keyboard: wide formulas do not widen a phone's page.
-    self.body.append(self.starttag(node, "div", "", CLASS="math-block", tabindex="0", role="group", **{"aria-label": "equation"}))
+    self.body.append(
+        self.starttag(
+            node,
+            "div",
+            "",
+            CLASS="math-block",
+            tabindex="0",
+            role="group",
+            **{"aria-label": "equation"},
+        )
+    )
     self.body.append(server.render(latex, display=True) + numbered + "</div>")
     raise _skip()
 

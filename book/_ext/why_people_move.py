@@ -57,13 +57,17 @@ def repository_address(environment=os.environ, folder=ROOT):
     address = re.sub(r"^(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", address)
     address = re.sub(r"^https://[^@/]+@", "https://", address)
     address = re.sub(r"(\.git)?/*$", "", address)
-    return address if re.match(r"https://(github|gitlab|bitbucket)\.\w+/[^/]+/[^/]+$", address) else ""
+    return (
+        address if re.match(r"https://(github|gitlab|bitbucket)\.\w+/[^/]+/[^/]+$", address) else ""
+    )
 
 
 def _silence_thebe(app):
     """Undo what sphinx-thebe wants to add to each page: Jupyter Book always loads it, this book has no use for it."""
     for listeners in app.events.listeners.values():
-        for listener in [item for item in listeners if item.handler.__module__.startswith("sphinx_thebe")]:
+        for listener in [
+            item for item in listeners if item.handler.__module__.startswith("sphinx_thebe")
+        ]:
             listeners.remove(listener)
 
 
@@ -78,7 +82,9 @@ def _configure(app, config):
     options["use_repository_button"] = bool(address)
     options["use_issues_button"] = bool(address)
     options["launch_buttons"] = (
-        {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"} if address else {}
+        {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"}
+        if address
+        else {}
     )
     options["use_fullscreen_button"] = False
     options.setdefault("path_to_docs", "")
@@ -106,7 +112,14 @@ def _trim_page(app, pagename, templatename, context, doctree):
             # One button: the notebook. Printing needs no button, and its inline script breaks the policy.
             notebook = next((item for item in button["buttons"] if item["text"] == ".ipynb"), None)
             if notebook:
-                buttons.append(notebook | {"icon": "fa-solid fa-download", "text": "", "tooltip": "Download this page as a notebook"})
+                buttons.append(
+                    notebook
+                    | {
+                        "icon": "fa-solid fa-download",
+                        "text": "",
+                        "tooltip": "Download this page as a notebook",
+                    }
+                )
         elif button.get("type") != "javascript":
             buttons.append(button)
     context["header_buttons"] = buttons
@@ -124,13 +137,21 @@ def _write_data(static):
     """Publish the tables, one by one and as one ZIP, and the outlines as a script that all maps share."""
     folder = static / "data"
     folder.mkdir(exist_ok=True)
-    tables = [*sorted((ROOT / "data").glob("*.csv")), *sorted((ROOT / "data").glob("*.*json")), ROOT / "data" / "README.md"]
+    tables = [
+        *sorted((ROOT / "data").glob("*.csv")),
+        *sorted((ROOT / "data").glob("*.*json")),
+        ROOT / "data" / "README.md",
+    ]
     with zipfile.ZipFile(static / "data.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in tables:
             shutil.copy(path, folder / path.name)
             archive.write(path, Path("data") / path.name)
-    features = json.loads((ROOT / "data" / "boundaries.geojson").read_text(encoding="utf-8"))["features"]
-    (static / "boundaries.js").write_text(f"window.bookBoundaries={json.dumps(features, separators=(',', ':'))};", encoding="utf-8")
+    features = json.loads((ROOT / "data" / "boundaries.geojson").read_text(encoding="utf-8"))[
+        "features"
+    ]
+    (static / "boundaries.js").write_text(
+        f"window.bookBoundaries={json.dumps(features, separators=(',', ':'))};", encoding="utf-8"
+    )
 
 
 def _shrink_icons(static):
@@ -171,7 +192,14 @@ def _finish_page(page):
 
 def _pack_sources(static):
     """Write everything a reader needs to run the chapters on an own machine as one ZIP."""
-    wanted = ["README.md", "LICENSE", "LICENSE-CONTENT", "Makefile", "requirements.txt", "runtime.txt"]
+    wanted = [
+        "README.md",
+        "LICENSE",
+        "LICENSE-CONTENT",
+        "Makefile",
+        "requirements.txt",
+        "runtime.txt",
+    ]
     wanted += ["_config.yml", "_toc.yml", "package.json", "package-lock.json"]
     files = [ROOT / name for name in wanted]
     for folder in ("book", "data"):

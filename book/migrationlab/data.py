@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from explorers.sentences import markdown_table
 
 from migrationlab.indicators import rate
-from migrationlab.sentences import markdown_table
 
 __all__ = [
     "BIG_CITIES",
@@ -746,14 +746,18 @@ def panel(division=17):
     counts = [_harmonized(population, division, "population")]
     table = load("net_migration").rename(columns={"net": "value"})
     for scope, name in (("total", "net"), ("internal", "internal"), ("external", "external")):
-        counts.append(_harmonized(table[table["scope"] == scope].drop(columns="scope"), division, name))
+        counts.append(
+            _harmonized(table[table["scope"] == scope].drop(columns="scope"), division, name)
+        )
     natural = load("natural_increase").rename(columns={"natural_increase": "value"})
     counts.append(_harmonized(natural, division, "natural_increase"))
     rows = counts[0]
     for more in counts[1:]:
         rows = rows.merge(more, on=["code", "year"], how="left", suffixes=("", "_more"))
         origins = zip(rows["source_id"], rows.pop("source_id_more"), strict=True)
-        rows["source_id"] = [_join(cell for cell in pair if isinstance(cell, str)) for pair in origins]
+        rows["source_id"] = [
+            _join(cell for cell in pair if isinstance(cell, str)) for pair in origins
+        ]
     rows = rows[rows["year"].between(_PANEL_STARTS[division], 2024)]
     for name, result in (("net", "net_rate"), ("natural_increase", "natural_rate"),
                          ("internal", "internal_rate"), ("external", "external_rate")):  # fmt: skip
@@ -799,10 +803,16 @@ def covariates():
     rates = load("unemployment").query("period == 'year'").rename(columns={"rate": "unemployment"})
     force = load("labor_force").query("measure == 'labor force' and period == 'year'")
     force = force.rename(columns={"persons": "labor_force"})
-    for table in (output, rates.drop(columns=["period", "unit"]), force.drop(columns=["period", "measure", "unit"])):
+    for table in (
+        output,
+        rates.drop(columns=["period", "unit"]),
+        force.drop(columns=["period", "measure", "unit"]),
+    ):
         rows = rows.merge(table, on=["code", "year"], how="left", suffixes=("", "_more"))
         origins = zip(rows["source_id"], rows.pop("source_id_more"), strict=True)
-        rows["source_id"] = [_join(cell for cell in pair if isinstance(cell, str)) for pair in origins]
+        rows["source_id"] = [
+            _join(cell for cell in pair if isinstance(cell, str)) for pair in origins
+        ]
     rows = rows[rows["year"].between(2018, 2021) & (rows["code"] != "KZ")]
     rows = _renamed(rows, 17).sort_values(["year", "code"], ignore_index=True)
     columns = ["code", "region", "year", "income", "grp_per_capita", "unemployment", "labor_force"]
@@ -833,9 +843,17 @@ def marks(table, first, last, code="KZ"):
         year and label, one row per year with a break.
     """
     breaks = load("breaks")
-    breaks = breaks[(breaks["table"] == table) & breaks["code"].isin(["KZ", code]) & breaks["year"].between(first, last)]
+    breaks = breaks[
+        (breaks["table"] == table)
+        & breaks["code"].isin(["KZ", code])
+        & breaks["year"].between(first, last)
+    ]
     labels = breaks.assign(label=breaks["kind"].map(_BREAK_NAMES))
-    return labels.groupby("year")["label"].agg(lambda kinds: ", ".join(dict.fromkeys(kinds))).reset_index()
+    return (
+        labels.groupby("year")["label"]
+        .agg(lambda kinds: ", ".join(dict.fromkeys(kinds)))
+        .reset_index()
+    )
 
 
 def boundaries():
@@ -858,7 +876,11 @@ def boundaries():
 # What is said of one line of the article, of several, and what the verdict means.
 _VERDICTS = {
     "faithful": ("stands as it is", "stand as they are", ""),
-    "loose": ("is loose", "are loose", "that the sense is kept, while a part is lost or comes from elsewhere"),
+    "loose": (
+        "is loose",
+        "are loose",
+        ("that the sense is kept, while a part is lost or comes from elsewhere"),
+    ),
     "wrong": ("is wrong", "are wrong", "that the line says something else than its source"),
     "not in the source": (
         "is not in the source",
@@ -931,8 +953,14 @@ def _proposition(row):
     """Write the two cells of one line; their parts stand below each other, so that a phone shows both."""
     claim, keys = row.original_claim.rstrip("."), row.source.replace(";", ",")
     return (
-        f"**{row.number}.** {row.wording}<br>**{row.verdict}** · [discussion of {row.number}](#{row.anchor})",
-        f"{claim} {{cite:p}}`{keys}`.<br>Can our data test it? **{row.testable.capitalize()}.** {row.how}",
+        (
+            f"**{row.number}.** {row.wording}<br>**{row.verdict}** · [discussion of "
+            f"{row.number}](#{row.anchor})"
+        ),
+        (
+            f"{claim} {{cite:p}}`{keys}`.<br>Can our data test it? "
+            f"**{row.testable.capitalize()}.** {row.how}"
+        ),
     )
 
 
@@ -975,4 +1003,6 @@ def coverage(name):
     unit = next((column for column in ("region", "country", "origin") if column in table), None)
     rows = table[unit] if unit else pd.Series("all", index=table.index, name="unit")
     counts = pd.crosstab(rows, table["year"])
-    return counts.reindex(columns=range(int(table["year"].min()), int(table["year"].max()) + 1), fill_value=0)
+    return counts.reindex(
+        columns=range(int(table["year"].min()), int(table["year"].max()) + 1), fill_value=0
+    )

@@ -160,4 +160,6 @@ def test_all_maps_share_one_copy_of_the_outlines(pages, book_folder):
     ]
     assert maps
     assert all('"boundaries":null' in script.text for script in maps)
-    assert (book_folder / "_static" / "boundaries.js").read_text().startswith("window.bookBoundaries=")
+    assert (
+        (book_folder / "_static" / "boundaries.js").read_text().startswith("window.bookBoundaries=")
+    )

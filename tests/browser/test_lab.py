@@ -11,7 +11,7 @@ import urllib.request
 from contextlib import closing
 
 import pytest
-from migrationlab.parameters import Choice, Parameter, Switch
+from explorers.parameters import Choice, Parameter, Switch
 from playwright.sync_api import expect
 
 import book
@@ -91,7 +91,9 @@ def notebook(lab, chromium, chapter):
     )
     page.goto(f"{lab}/lab/tree/{chapter.notebook.name}?reset")
     page.wait_for_function(
-        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        "() => "
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status "
+        "=== 'idle'"
     )
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     yield page
@@ -173,7 +175,10 @@ def test_a_control_of_each_explorer_changes_chart_and_sentence(notebook, chapter
         figure.get_by_role("button", name="Reset").click()
         expect(figure.get_by_text(explorer.say(), exact=True)).to_be_visible()
         # Marks that a filter took away and gave back come last: the picture is the same.
-        same = "([svg, before]) => [svg.innerHTML, before].map(t => t.split('<').sort().join()).every((t, i, all) => t === all[0])"
+        same = (
+            "([svg, before]) => [svg.innerHTML, before].map(t => "
+            "t.split('<').sort().join()).every((t, i, all) => t === all[0])"
+        )
         notebook.wait_for_function(same, arg=[picture.element_handle(), before])
 
 

@@ -3,7 +3,7 @@
 import re
 from math import ceil, log10
 
-from migrationlab.exercises import read_number
+from explorers.exercises import read_number
 from playwright.sync_api import expect
 
 

@@ -60,7 +60,8 @@ def build(folder, **environment):
     (folder / "book").mkdir()
     (folder / "book" / "page.ipynb").write_text(
         '{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Page"}],'
-        ' "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}}, "nbformat": 4, "nbformat_minor": 5}'
+        ' "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}}, '
+        '"nbformat": 4, "nbformat_minor": 5}'
     )
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
     settings = yaml.safe_load((book.ROOT / "_config.yml").read_text(encoding="utf-8"))

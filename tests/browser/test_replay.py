@@ -12,11 +12,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, event, given, settings
-from hypothesis import strategies as st
-from migrationlab import exercises, sentences
-from migrationlab.parameters import Parameter
-from migrationlab.tracing import (
+from explorers import exercises, sentences
+from explorers.parameters import Parameter
+from explorers.tracing import (
     ACCUMULATIONS,
     BINARY,
     REDUCTIONS,
@@ -26,6 +24,8 @@ from migrationlab.tracing import (
     pick,
     record,
 )
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 from scipy import special
 
 from book import ROOT
@@ -177,7 +177,8 @@ def test_constants_travel_unchanged(page):
 
 # What C and JavaScript both leave to the mathematical library; the rest must agree to the last bit.
 LIBRARY = set(
-    "power float_power cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan arctan2 "
+    "power float_power cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin "
+    "arccos arctan arctan2 "
     "sinh cosh tanh hypot ndtr expit".split()
 )
 # NumPy itself does not say which zero is the larger (it depends on the processor).
@@ -744,10 +745,14 @@ def test_numbers_by_hand(page):
 def test_sentences_are_filled_alike(page):
     template = (
         "{choice}: {town[top]} has {share[top]:.1%}, {town[0]} {share[0]:.0%}, {town[place]}; "
-        "{net:+,.0f} ({net:abs,.0f}) {net?up|level|down} {inside?counted|not counted} {share[1]?+|0|−}."
+        "{net:+,.0f} ({net:abs,.0f}) {net?up|level|down} {inside?counted|not counted} "
+        "{share[1]?+|0|−}."
     )
     parts = sentences.parse(template)
-    fill = "([parts, all]) => all.map((v) => window.migrationlab.fillSentence(parts, (name) => v[name]))"
+    fill = (
+        "([parts, all]) => all.map((v) => window.migrationlab.fillSentence(parts, "
+        "(name) => v[name]))"
+    )
     columns = {"town": ["Almaty", "Astana <b>"], "share": [0.4562, -0.25]}
     values = [
         columns | {"choice": "gravity", "top": top, "net": net, "inside": inside, "place": place}
@@ -890,9 +895,9 @@ def test_page_judges_choices_as_python_does(exercise_page):
 
 def test_slider_stops_are_the_browsers(page):
     sliders = [
-        Parameter("a", "A", 0, 1, 0.1, 0.3), Parameter("b", "B", -2, 2, 0.05, 0.15), Parameter("c", "C", 0.1, 2.2, 0.3, 0.7),
-        Parameter("d", "D", 1990, 2060, 5, 2020), Parameter("e", "E", -0.7, 0.7, 0.07, 0.0), Parameter("f", "F", 1e-3, 5e-3, 1e-4, 2e-3),
-        Parameter("g", "G", 0, 20e6, 250e3, 1e6), Parameter("h", "H", 0, 3, 1 / 3, 1.0),
+        Parameter("a", "A", low=0, high=1, step=0.1, default=0.3), Parameter("b", "B", low=-2, high=2, step=0.05, default=0.15), Parameter("c", "C", low=0.1, high=2.2, step=0.3, default=0.7),
+        Parameter("d", "D", low=1990, high=2060, step=5, default=2020), Parameter("e", "E", low=-0.7, high=0.7, step=0.07, default=0.0), Parameter("f", "F", low=1e-3, high=5e-3, step=1e-4, default=2e-3),
+        Parameter("g", "G", low=0, high=20e6, step=250e3, default=1e6), Parameter("h", "H", low=0, high=3, step=1 / 3, default=1.0),
     ]  # fmt: skip
     stops = """(sliders) => sliders.map(({ low, high, step, value }) => {
         const input = document.createElement("input");

@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from migrationlab.explorer import _suffix
-from migrationlab.parameters import Choice, Parameter, Switch
-from migrationlab.sentences import format_number
+from explorers.explorer import _suffix
+from explorers.parameters import Choice, Parameter, Switch
+from explorers.sentences import format_number
 
 import book
 
@@ -54,7 +54,10 @@ def test_first_action_wakes_charts_and_nothing_moves(reader):
     reader.page.mouse.move(110, 110)
     nearby = reader.page.eval_on_selector_all(
         "figure.explorer",
-        "figures => figures.filter(f => f.getBoundingClientRect().top < innerHeight + 300).map(f => f.id)",
+        (
+            "figures => figures.filter(f => f.getBoundingClientRect().top < innerHeight + "
+            "300).map(f => f.id)"
+        ),
     )
     for name in nearby:
         reader.page.wait_for_selector(f"figure[id='{name}'][data-live='yes']")

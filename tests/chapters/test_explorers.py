@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import altair as alt
 import numpy as np
 import pytest
-from migrationlab import charts
-from migrationlab.parameters import Parameter, default_value
+from explorers import drawing
+from explorers.parameters import Parameter, default_value
 
 import book
 
@@ -94,7 +94,7 @@ def test_charts_render(chapter, end):
     for explorer in chapter.explorers:
         settings = {control.name: control.grid()[end] for control in explorer.controls}
         specification = explorer.specification(explorer.compute(**settings), width=340)
-        picture = ElementTree.fromstring(charts.to_svg(specification, prefix="test"))
+        picture = ElementTree.fromstring(drawing.to_svg(specification, prefix="test"))
         assert len(list(picture.iter("{http://www.w3.org/2000/svg}path"))) > 0
         assert not re.search(
             r"NaN|undefined|Infinity", ElementTree.tostring(picture, encoding="unicode")

@@ -25,7 +25,9 @@ def test_the_panel_has_every_region_in_every_year(division, years):
 def test_the_panel_sums_to_the_country(division):
     panel = data.panel(division)
     people = load("population").query("code == 'KZ'").set_index("year")["population"]
-    moves = load("net_migration").query("code == 'KZ' and scope == 'total'").set_index("year")["net"]
+    moves = (
+        load("net_migration").query("code == 'KZ' and scope == 'total'").set_index("year")["net"]
+    )
     for year, rows in panel.groupby("year"):
         assert rows["population"].sum() == people[year]
         assert rows["net"].sum() == moves[year]
@@ -43,7 +45,9 @@ def test_the_parts_of_the_panel_add_up_and_exist_from_2022(division):
 
 
 def test_the_panel_folds_the_new_regions_back():
-    table = load("net_migration").query("scope == 'total' and year == 2023").set_index("code")["net"]
+    table = (
+        load("net_migration").query("scope == 'total' and year == 2023").set_index("code")["net"]
+    )
     panel = data.panel(17).query("year == 2023").set_index("code")["net"]
     assert panel["KZ-63"] == table["KZ-63"] + table["KZ-10"]
     assert panel["KZ-19"] == table["KZ-19"] + table["KZ-33"]
@@ -107,7 +111,9 @@ def test_urban_and_rural_residents_sum_to_all():
 
 def test_the_nets_of_cities_and_villages_sum_to_the_country():
     parts = load("net_migration_by_settlement").groupby("year")["net"].sum()
-    country = load("net_migration").query("code == 'KZ' and scope == 'total'").set_index("year")["net"]
+    country = (
+        load("net_migration").query("code == 'KZ' and scope == 'total'").set_index("year")["net"]
+    )
     assert len(parts) == 25
     assert (parts == country[parts.index]).all()
 
@@ -133,7 +139,9 @@ def test_unemployed_over_labor_force_is_near_the_published_rate():
 
 
 def test_the_annual_rate_is_not_the_mean_of_the_quarters():
-    rates = load("unemployment").query("code == 'KZ-47' and year == 2019").set_index("period")["rate"]
+    rates = (
+        load("unemployment").query("code == 'KZ-47' and year == 2019").set_index("period")["rate"]
+    )
     quarters = rates[["Q1", "Q2", "Q3", "Q4"]].mean()
     assert (rates["year"], round(quarters, 2)) == (4.8, 4.95)
 
@@ -173,16 +181,22 @@ def test_the_traps_of_the_stocks():
     assert stock["estimate of 2019", 2015, "KAZ", "DEU"] == 848_587
     assert stock["estimate", 2015, "KAZ", "DEU"] == 832_107
     # Germany was scaled to a new total: five of nine origins grow alike, to the second decimal.
-    before, after = (stock["estimate", year].xs("DEU", level="destination") for year in (2015, 2020))
+    before, after = (
+        stock["estimate", year].xs("DEU", level="destination") for year in (2015, 2020)
+    )
     growth = (after / before).round(2)
     assert growth[["BLR", "KGZ", "TJK", "UKR", "UZB"]].eq(1.34).all()
     assert growth[["KAZ", "RUS"]].tolist() == [1.36, 1.37]
-    before, after = (stock["estimate", year].xs("KAZ", level="destination") for year in (2015, 2020))
+    before, after = (
+        stock["estimate", year].xs("KAZ", level="destination") for year in (2015, 2020)
+    )
     assert (after / before).round(3).between(1.052, 1.053).all()
 
 
 def test_the_world_bank_differs_from_the_register():
-    bank = load("country_context").query("country == 'KAZ' and measure == 'net migration, model estimate'")
+    bank = load("country_context").query(
+        "country == 'KAZ' and measure == 'net migration, model estimate'"
+    )
     bank = bank.set_index("year")["value"].to_dict()
     register = load("external_migration").query("direction == 'net' and status == 'final'")
     register = register.set_index("year")["persons"].to_dict()
@@ -276,12 +290,16 @@ def test_verdicts_follow_from_the_numbers():
         if row["verdict"] == "corrected":
             differs = row["our_period"] != row["printed_period"]
             # What is counted can differ while number and period agree; then the note says it.
-            assert differs or row["our_value"] != row["printed_value"] or len(row["note"]) > 40, name
+            assert differs or row["our_value"] != row["printed_value"] or len(row["note"]) > 40, (
+                name
+            )
 
 
 def test_sums_behind_untraced_corrections():
     values = FIGURES.set_index("statement")["our_value"]
-    profile = load("external_profile").query("year == 2019 and period == 'jan-sep' and trait == 'age'")
+    profile = load("external_profile").query(
+        "year == 2019 and period == 'jan-sep' and trait == 'age'"
+    )
     people = profile.set_index(["category", "direction"])["persons"] / 1000
     adults = people["16 to retirement", "departures"] - people["16 to retirement", "arrivals"]
     children = people["under 16", "departures"] - people["under 16", "arrivals"]
@@ -293,7 +311,9 @@ def test_sums_behind_untraced_corrections():
     rank = {"final": 0, "rounded": 1, "preliminary": 2}
     left = left.assign(rank=left["status"].map(rank)).sort_values("rank").drop_duplicates("year")
     share = 100 * 144.4 / (left["persons"].sum() / 1000)
-    assert values["Share of the CIS in all departures of five years"] == pytest.approx(share, abs=0.06)
+    assert values["Share of the CIS in all departures of five years"] == pytest.approx(
+        share, abs=0.06
+    )
 
 
 def test_every_chapter_named_exists():

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import ipywidgets
 import pytest
-from migrationlab import exercises
-from migrationlab.exercises import choose, number
+from explorers import exercises
+from explorers.exercises import choose, number
 
 
 def payload(question):

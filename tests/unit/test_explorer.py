@@ -11,11 +11,11 @@ import ipywidgets
 import numpy as np
 import pandas as pd
 import pytest
+from explorers import drawing
+from explorers.explorer import Explorer
+from explorers.parameters import Choice, Parameter, Switch
+from explorers.tracing import TracingError, group_sum
 from jupyter_client.jsonutil import json_default
-from migrationlab import charts
-from migrationlab.explorer import Explorer
-from migrationlab.parameters import Choice, Parameter, Switch
-from migrationlab.tracing import TracingError, group_sum
 
 ROWS = pd.DataFrame(
     {
@@ -34,9 +34,18 @@ def model(people, region, capital, gamma, rule, inside):
     return {"pull": pull, "top": np.argmax(pull), "total": np.sum(pull)}
 
 
-GAMMA = Parameter("gamma", 'Elasticity "<γ>"', 0, 2, 0.5, 1, unit="per <km>", symbol=r"\gamma")
-RULE = Choice("rule", "Rule", ("of <all>", "of region"), "of <all>")
-INSIDE = Switch("inside", "Count & capital", True)
+GAMMA = Parameter(
+    "gamma",
+    'Elasticity "<γ>"',
+    low=0,
+    high=2,
+    step=0.5,
+    default=1,
+    unit="per <km>",
+    symbol=r"\gamma",
+)
+RULE = Choice("rule", "Rule", options=("of <all>", "of region"), default="of <all>")
+INSIDE = Switch("inside", "Count & capital", default=True)
 
 
 def explorer(**changes):
@@ -45,8 +54,11 @@ def explorer(**changes):
         "model": model,
         "rows": ROWS,
         "controls": [GAMMA, RULE, INSIDE],
-        "chart": charts.bars("town", "pull", "pull, %", domain=(0, 110)),
-        "sentence": "With γ = {gamma}, {rule}, {inside?with|without}: {town[top]} {pull[top]:.1f}, total {total:,.0f}.",
+        "chart": drawing.bars("town", "pull", "pull, %", domain=(0, 110)),
+        "sentence": (
+            "With γ = {gamma}, {rule}, {inside?with|without}: {town[top]} "
+            "{pull[top]:.1f}, total {total:,.0f}."
+        ),
         "caption": "Pull of <each> town.",
         "description": 'Bars: "pull" & <towns>.',
         "source": "own <calculation> & more",
@@ -55,7 +67,7 @@ def explorer(**changes):
 
 
 def simple(model, controls=(GAMMA,), sentence="{gamma}", rows=ROWS, **changes):
-    chart = charts.bars("town", "y", "y", domain=(0, 10))
+    chart = drawing.bars("town", "y", "y", domain=(0, 10))
     return explorer(
         model=model, controls=controls, sentence=sentence, rows=rows, chart=chart, **changes
     )
@@ -195,7 +207,7 @@ def test_single_result_that_is_not_finite_is_named():
 
 def test_with_many_controls_both_ends_of_each_are_tried():
     names = list("abcdef")
-    sliders = [Parameter(name, name, 0, 2, 1, 1) for name in names]
+    sliders = [Parameter(name, name, low=0, high=2, step=1, default=1) for name in names]
     sentence = "".join(f"{{{name}}}" for name in names)
 
     def fine(people, a, b, c, d, e, f):
@@ -234,7 +246,7 @@ def test_columns_of_different_length_are_named():
     [
         (("y", "people"), [GAMMA], "people"),
         (("y", "gamma"), [GAMMA], "gamma"),
-        (("y",), [GAMMA, Parameter("people", "P", 0, 1, 1, 0)], "people"),
+        (("y",), [GAMMA, Parameter("people", "P", low=0, high=1, step=1, default=0)], "people"),
         (("y",), [GAMMA, GAMMA], "gamma"),
         (("town", "y"), [GAMMA], "town"),
     ],
@@ -261,7 +273,7 @@ def test_a_control_that_does_nothing_is_refused():
 
 def test_a_chart_that_shows_no_result_is_refused():
     with pytest.raises(ValueError, match="the chart shows none of the results pull, top, total"):
-        explorer(chart=charts.bars("town", "people", "people"))
+        explorer(chart=drawing.bars("town", "people", "people"))
 
 
 @pytest.mark.parametrize("draw", [[True, False], [[True, False, True]], []])
@@ -327,7 +339,10 @@ def test_model_that_cannot_be_recorded_is_refused_with_its_line():
 def test_model_with_an_unknown_argument_is_refused():
     with pytest.raises(
         TracingError,
-        match=r"'beta' is neither a column of the rows \(town, region, people, capital\) nor a control \(gamma\)",
+        match=(
+            r"'beta' is neither a column of the rows \(town, region, people, "
+            r"capital\) nor a control \(gamma\)"
+        ),
     ):
         simple(lambda people, gamma, beta: {"y": people})
 
@@ -590,7 +605,7 @@ def test_slider_noise_does_not_reach_the_model():
         seen.append(gamma)
         return {"y": people * gamma}
 
-    widget = simple(watch, [Parameter("gamma", "γ", 0, 1, 0.1, 0.5)]).widget()
+    widget = simple(watch, [Parameter("gamma", "γ", low=0, high=1, step=0.1, default=0.5)]).widget()
     next(part for part in parts(widget) if isinstance(part, ipywidgets.FloatSlider)).value = (
         0.1 + 0.2
     )

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from explorers.tracing import record
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from migrationlab import data
 from migrationlab import indicators as ind
 from migrationlab.indicators import MixedMovesError, Moves
-from migrationlab.tracing import record
 
 # The article's table 2: thousands, 2015 to 2020.
 ARRIVALS = np.array([16.6, 13.8, 15.6, 12.7, 12.3, 11.3])

@@ -5,10 +5,10 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+from explorers.parameters import ORIGINS, Choice, Parameter, Switch, default_value, symbol_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from migrationlab import models
-from migrationlab.parameters import ORIGINS, Choice, Parameter, Switch, default_value, symbol_table
 
 GOOD = {
     "name": "gamma",
@@ -62,7 +62,7 @@ def test_bad_sliders_are_refused_in_words(changes, words):
 @pytest.mark.parametrize("high", [0.95, 1.02, 1.0499])
 def test_nearest_value_in_the_message_is_a_stop(high):
     with pytest.raises(ValueError, match=r"The nearest value on the grid is (0\.9|1)\."):
-        Parameter("a", "A", 0, high, 0.1, 0.5)
+        Parameter("a", "A", low=0, high=high, step=0.1, default=0.5)
 
 
 def test_origins():
@@ -84,9 +84,18 @@ def test_grid_by_hand():
         0.6,
         0.7,
     ]
-    assert Parameter("a", "A", -0.7, 0.7, 0.07, 0).grid()[10] == 0
-    assert Parameter("a", "A", 1990, 2060, 35, 1990).grid() == [1990, 2025, 2060]
-    assert Parameter("a", "A", 0.1, 1.0, 0.3, 0.4).grid() == [0.1, 0.4, 0.7, 1.0]
+    assert Parameter("a", "A", low=-0.7, high=0.7, step=0.07, default=0).grid()[10] == 0
+    assert Parameter("a", "A", low=1990, high=2060, step=35, default=1990).grid() == [
+        1990,
+        2025,
+        2060,
+    ]
+    assert Parameter("a", "A", low=0.1, high=1.0, step=0.3, default=0.4).grid() == [
+        0.1,
+        0.4,
+        0.7,
+        1.0,
+    ]
 
 
 @settings(derandomize=True, deadline=None, max_examples=100, database=None)
@@ -98,10 +107,10 @@ def test_grid_is_low_plus_whole_steps(start, count, digits, width, data):
     slider = Parameter(
         "a",
         "A",
-        start / unit,
-        (start + count * width) / unit,
-        width / unit,
-        (start + k * width) / unit,
+        low=start / unit,
+        high=(start + count * width) / unit,
+        step=width / unit,
+        default=(start + k * width) / unit,
     )
     assert slider.grid() == [(start + i * width) / unit for i in range(count + 1)]
     assert slider.nearest(slider.default) == slider.default
@@ -123,7 +132,7 @@ def test_grid_is_low_plus_whole_steps(start, count, digits, width, data):
     ],
 )
 def test_format_has_as_many_decimals_as_the_stops(low, high, step, expected):
-    assert Parameter("a", "A", low, high, step, low).format == expected
+    assert Parameter("a", "A", low=low, high=high, step=step, default=low).format == expected
 
 
 def test_replace_gives_a_checked_copy():
@@ -138,9 +147,9 @@ def test_replace_gives_a_checked_copy():
 
 
 def test_replace_keeps_a_format_that_was_chosen_and_renews_one_that_was_derived():
-    share = Parameter("share", "Share", 0, 1, 0.05, 0.5, format=".0%")
+    share = Parameter("share", "Share", low=0, high=1, step=0.05, default=0.5, format=".0%")
     assert share.replace(step=0.1).format == ".0%"
-    derived = Parameter("a", "A", 0, 10, 1, 5)
+    derived = Parameter("a", "A", low=0, high=10, step=1, default=5)
     assert derived.format == ".0f"
     assert derived.replace(step=0.5).format == ".1f"
     assert derived.replace(low=0.5, high=10.5, default=5.5).format == ".1f"
@@ -148,12 +157,14 @@ def test_replace_keeps_a_format_that_was_chosen_and_renews_one_that_was_derived(
 
 
 def test_choice():
-    choice = Choice("model", "Model", ("gravity", "radiation", "entropy"), "radiation")
+    choice = Choice(
+        "model", "Model", options=("gravity", "radiation", "entropy"), default="radiation"
+    )
     assert (default_value(choice), choice.grid()) == (1, [0, 1, 2])
-    assert Choice("model", "Model", ["gravity", "radiation"]).default == "gravity"
+    assert Choice("model", "Model", options=["gravity", "radiation"]).default == "gravity"
     assert choice.replace(default="entropy").default == "entropy"
-    assert Choice("year", "Year", (2019, 2020), 2020).options == ("2019", "2020")
-    assert default_value(Choice("year", "Year", (2019, 2020), 2020)) == 1
+    assert Choice("year", "Year", options=(2019, 2020), default=2020).options == ("2019", "2020")
+    assert default_value(Choice("year", "Year", options=(2019, 2020), default=2020)) == 1
 
 
 @pytest.mark.parametrize(
@@ -163,18 +174,21 @@ def test_choice():
 )  # fmt: skip
 def test_bad_choices_are_refused(options, default, words):
     with pytest.raises(ValueError, match=words):
-        Choice("model", "Model", options, default)
+        Choice("model", "Model", options=options, default=default)
 
 
 def test_switch():
-    assert [default_value(Switch("inside", "Count", value)) for value in (True, False)] == [1, 0]
+    assert [default_value(Switch("inside", "Count", default=value)) for value in (True, False)] == [
+        1,
+        0,
+    ]
     assert Switch("inside", "Count").grid() == [0, 1]
     with pytest.raises(ValueError, match="cannot be the name of a control"):
         Switch("count moves", "Count")
 
 
 def test_default_of_a_slider_is_a_float():
-    assert isinstance(default_value(Parameter("a", "A", 0, 3, 1, 2)), float)
+    assert isinstance(default_value(Parameter("a", "A", low=0, high=3, step=1, default=2)), float)
 
 
 def test_symbol_table():
@@ -182,22 +196,30 @@ def test_symbol_table():
         Parameter(
             "gamma",
             "Friction",
-            0,
-            3,
-            0.1,
-            1.5,
+            low=0,
+            high=3,
+            step=0.1,
+            default=1.5,
             symbol=r"\gamma",
             origin="literature",
             source="Zipf (1946)",
         ),
-        Parameter("people", "Population", -500_000, 20_000_000, 100_000, 2_000_000, unit="people"),
+        Parameter(
+            "people",
+            "Population",
+            low=-500_000,
+            high=20_000_000,
+            step=100_000,
+            default=2_000_000,
+            unit="people",
+        ),
         Parameter(
             "share",
             "Share",
-            0,
-            1,
-            0.05,
-            0.25,
+            low=0,
+            high=1,
+            step=0.05,
+            default=0.25,
             format=".0%",
             origin="measured",
             source="own calculation",

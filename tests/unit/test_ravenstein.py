@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from explorers.tracing import argument_names, group_sum, pick
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from migrationlab.models import ravenstein as model
-from migrationlab.tracing import argument_names, group_sum, pick
 from replaying import assert_recorded_equals_computed
 
 AUSTRIA = Path(__file__).parents[2] / "data" / "austria_flows.csv"

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from explorers.sentences import fill, format_number, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from migrationlab.sentences import fill, format_number, parse
 
 QUIET = settings(derandomize=True, deadline=None, database=None)
 
@@ -80,7 +80,8 @@ def test_a_number_is_rounded_to_the_nearest(numerator, digits, power):
 
 
 def test_parts_of_a_template():
-    assert parse("In {year:.0f}, {town[top]} gains {gain:+,.0f} {gain?more|as much|less}{place}{x[0]:.1f}.") == [
+    assert parse("In {year:.0f}, {town[top]} gains {gain:+,.0f} {gain?more|as "
+"much|less}{place}{x[0]:.1f}.") == [
         "In ", {"name": "year", "format": ".0f"}, ", ", {"name": "town", "index": "top"}, " gains ", {"name": "gain", "format": "+,.0f"},
         " ", {"name": "gain", "words": ["more", "as much", "less"]}, {"name": "place"}, {"name": "x", "index": 0, "format": ".1f"}, ".",
     ]  # fmt: skip

@@ -6,10 +6,8 @@ import math
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from migrationlab import tracing
-from migrationlab.tracing import (
+from explorers import tracing
+from explorers.tracing import (
     Tape,
     TracingError,
     argument_names,
@@ -18,6 +16,8 @@ from migrationlab.tracing import (
     pick,
     record,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import special
 
 ROWS = {"x": [1.0, 2.0, 3.0], "y": [4.0, 5.0, 6.0], "town": ["a", "b", "a"]}

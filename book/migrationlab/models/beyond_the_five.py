@@ -21,104 +21,104 @@ Docquier, F. & Rapoport, H. (2012). Globalization, brain drain, and development.
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Parameter, defaults
 from scipy.optimize import brentq
 
 from migrationlab.models.domain import between, is_real, number, positive, whole
 from migrationlab.models.lee import move_probability
-from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
-        "income_home", "Mean income at home", 0.6, 1.4, 0.05, 1.0, symbol="w_h", source="the unit",
+        "income_home", "Mean income at home", low=0.6, high=1.4, step=0.05, default=1.0, symbol="w_h", source="the unit",
     ),
     Parameter(
-        "income_away", "Mean income away, for one at home of 1", 0.6, 1.4, 0.05, 1.0, symbol="w_d",
+        "income_away", "Mean income away, for one at home of 1", low=0.6, high=1.4, step=0.05, default=1.0, symbol="w_d",
         source="no wage gap",
     ),
     Parameter(
-        "risk_home", "Risk at home: spread of income", 0.0, 0.8, 0.05, 0.4, symbol=r"\sigma_h",
+        "risk_home", "Risk at home: spread of income", low=0.0, high=0.8, step=0.05, default=0.4, symbol=r"\sigma_h",
         source="in a usual year income is up or down by two fifths",
     ),
     Parameter(
-        "risk_away", "Risk away: spread of income", 0.0, 0.8, 0.05, 0.4, symbol=r"\sigma_d",
+        "risk_away", "Risk away: spread of income", low=0.0, high=0.8, step=0.05, default=0.4, symbol=r"\sigma_d",
         source="as at home",
     ),
     Parameter(
-        "together", "How far good years come together in both places", -1.0, 1.0, 0.05, 0.0,
+        "together", "How far good years come together in both places", low=-1.0, high=1.0, step=0.05, default=0.0,
         symbol=r"\rho", source="they have nothing to do with each other",
     ),
     Parameter(
-        "aversion", "Dislike of risk", 0.5, 6.0, 0.5, 3.0, symbol="A", source="a middling dislike",
+        "aversion", "Dislike of risk", low=0.5, high=6.0, step=0.5, default=3.0, symbol="A", source="a middling dislike",
     ),
     Parameter(
-        "member_cost", "Cost for each member away", 0.0, 0.5, 0.05, 0.10, symbol="C",
+        "member_cost", "Cost for each member away", low=0.0, high=0.5, step=0.05, default=0.10, symbol="C",
         source="a tenth of an income",
     ),
     Parameter(
-        "insured", "Share of the risk at home that is insured", 0.0, 1.0, 0.05, 0.0, symbol=r"\iota",
+        "insured", "Share of the risk at home that is insured", low=0.0, high=1.0, step=0.05, default=0.0, symbol=r"\iota",
         source="no insurance", format=".0%",
     ),
     Parameter(
-        "adults", "Adults of the village, at home or away", 500, 2000, 100, 1000, "people", symbol="N",
+        "adults", "Adults of the village, at home or away", low=500, high=2000, step=100, default=1000, unit="people", symbol="N",
         source="a round number",
     ),
     Parameter(
-        "pioneers", "Pioneers: villagers away at the start", 0, 200, 5, 100, "people", symbol="M_0",
+        "pioneers", "Pioneers: villagers away at the start", low=0, high=200, step=5, default=100, unit="people", symbol="M_0",
         source="one in ten",
     ),
     Parameter(
-        "gap", "Wage gap, share of the wage at home", 0, 30, 1, 10, "%", symbol="g", source="a small gap",
+        "gap", "Wage gap, share of the wage at home", low=0, high=30, step=1, default=10, unit="%", symbol="g", source="a small gap",
     ),
     Parameter(
-        "late_gap", "The same from year 30 on", 0, 30, 1, 0, "%", symbol="g'",
+        "late_gap", "The same from year 30 on", low=0, high=30, step=1, default=0, unit="%", symbol="g'",
         source="the cause is gone",
     ),
     Parameter(
-        "first_cost", "Cost of going for somebody who knows nobody there", 0.0, 1.0, 0.05, 0.40,
+        "first_cost", "Cost of going for somebody who knows nobody there", low=0.0, high=1.0, step=0.05, default=0.40,
         symbol="c_0", source="four times the wage gap",
     ),
     Parameter(
-        "help_", "Share of the remaining cost that each acquaintance saves", 0, 10, 1, 4, "%", symbol="k",
+        "help_", "Share of the remaining cost that each acquaintance saves", low=0, high=10, step=1, default=4, unit="%", symbol="k",
         source="seventeen acquaintances halve the cost",
     ),
     Parameter(
-        "known", "Share of those away whom a villager knows", 0.0, 0.3, 0.05, 0.10, symbol="f",
+        "known", "Share of those away whom a villager knows", low=0.0, high=0.3, step=0.05, default=0.10, symbol="f",
         source="one in ten",
     ),
     Parameter(
-        "spread", "Spread of private reasons", 0.01, 0.2, 0.01, 0.05, symbol="s",
+        "spread", "Spread of private reasons", low=0.01, high=0.2, step=0.01, default=0.05, symbol="s",
         source="private reasons move the choice by some percent of a wage",
     ),
     Parameter(
-        "act", "Share of the willing who go within a year", 0.0, 1.0, 0.05, 0.40, "per year",
+        "act", "Share of the willing who go within a year", low=0.0, high=1.0, step=0.05, default=0.40, unit="per year",
         symbol="a", source="a round number",
     ),
     Parameter(
-        "return_", "Share of those away who come back within a year", 0.0, 0.5, 0.05, 0.10, "per year",
+        "return_", "Share of those away who come back within a year", low=0.0, high=0.5, step=0.05, default=0.10, unit="per year",
         symbol="r", source="ten years away, on average",
     ),
     Parameter(
-        "learning", "How fast agencies learn", 0.0, 1.0, 0.1, 0.3, symbol=r"\ell",
+        "learning", "How fast agencies learn", low=0.0, high=1.0, step=0.1, default=0.3, symbol=r"\ell",
         source="twice the people moved, a fifth less cost",
     ),
     Parameter(
-        "persistence", "What is left of a flow after a year", 0.5, 0.95, 0.05, 0.9, symbol=r"\rho_M",
+        "persistence", "What is left of a flow after a year", low=0.5, high=0.95, step=0.05, default=0.9, symbol=r"\rho_M",
         source="half after six to seven years",
     ),
     Parameter(
-        "premium", "Reward of schooling at home (dearest schooling: 1)", 0.0, 0.5, 0.05, 0.20, symbol="h",
+        "premium", "Reward of schooling at home (dearest schooling: 1)", low=0.0, high=0.5, step=0.05, default=0.20, symbol="h",
         source="a fifth of the highest cost of schooling",
     ),
     Parameter(
-        "extra", "Further reward abroad (dearest schooling: 1)", 0.0, 1.0, 0.05, 0.50, symbol="G",
+        "extra", "Further reward abroad (dearest schooling: 1)", low=0.0, high=1.0, step=0.05, default=0.50, symbol="G",
         source="half of the highest cost of schooling",
     ),
     Parameter(
-        "chance", "Chance that a schooled person leaves", 0.0, 1.0, 0.05, 0.30, symbol="p",
+        "chance", "Chance that a schooled person leaves", low=0.0, high=1.0, step=0.05, default=0.30, symbol="p",
         source="three in ten", format=".0%",
     ),
     Parameter(
-        "highest_cost", "Highest cost of schooling", 0.5, 2.0, 0.1, 1.0, symbol=r"\bar c",
+        "highest_cost", "Highest cost of schooling", low=0.5, high=2.0, step=0.1, default=1.0, symbol=r"\bar c",
         source="the unit",
     ),
 )  # fmt: skip

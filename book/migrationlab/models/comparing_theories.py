@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Parameter, defaults
 
 from migrationlab.models import (
     beyond_the_five,
@@ -26,19 +27,18 @@ from migrationlab.models import (
     world_systems,
 )
 from migrationlab.models.domain import between, is_real, number
-from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
-        "newcomers", "Newcomers for each 100 other workers", 0, 20, 1, 8, symbol="X",
+        "newcomers", "Newcomers for each 100 other workers", low=0, high=20, step=1, default=8, symbol="X",
         source="a round number",
     ),
     Parameter(
-        "peak", "More workers at the peak, for each 100 at the start", 0, 50, 1, 20, symbol="S-100",
+        "peak", "More workers at the peak, for each 100 at the start", low=0, high=50, step=1, default=20, symbol="S-100",
         source="a round number",
     ),
     Parameter(
-        "tie_saves", "Share of the cost of moving that a full tie saves", 0.0, 1.0, 0.05, 0.5,
+        "tie_saves", "Share of the cost of moving that a full tie saves", low=0.0, high=1.0, step=0.05, default=0.5,
         symbol=r"\chi", source="half; the neoclassical theory itself names no such share",
     ),
 )  # fmt: skip
@@ -421,7 +421,8 @@ _CLAIMS = {
     "destination_wage": {
         "gravity": _NO_WAGE,
         "lee": _ANSWERS, "macro": _ANSWERS, "npv": _ANSWERS, "ht_simple": _ANSWERS, "ht_full": _ANSWERS,
-        "piore": (ZERO, "a gap between the places is neither needed nor enough; the wage of the jobs themselves stays"),
+        "piore": (ZERO, ("a gap between the places is neither needed nor enough; the "
+"wage of the jobs themselves stays")),
         "world": (ZERO, "wages count ultimately little; in the strong form not at all"),
     },
     "destination_unemployment": {
@@ -479,7 +480,8 @@ _CLAIMS = {
         "gravity": _ANSWERS, "lee": _ANSWERS, "macro": _ANSWERS,
         "npv": (SILENT, "takes the chance of a job as given"),
         "ht_simple": _ANSWERS, "ht_full": _ANSWERS, "piore": _ANSWERS,
-        "world": (ZERO, "differences in employment count ultimately little; in the strong form not at all"),
+        "world": (ZERO, ("differences in employment count ultimately little; in the "
+"strong form not at all")),
     },
     "kin": dict.fromkeys(THEORIES, _NO_TERM)
     | {"lee": (SILENT, "those who went first ease the way, he writes; the formula has no kin")},

@@ -6,8 +6,7 @@ An error names the argument, its value and what was expected.
 """
 
 import numpy as np
-
-from migrationlab.tracing import is_symbol
+from explorers.tracing import is_symbol
 
 
 def is_real(value):

@@ -20,62 +20,66 @@ Massey, D. S. et al. (1993). Theories of international migration: a review and a
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Parameter, defaults
 
 from migrationlab.models.domain import number, positive, whole
 from migrationlab.models.neoclassical_macro import SHARES, THIRD
-from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
-        "eta", "How strongly more workers lower the wage", 0.1, 0.9, 1 / 30, THIRD, symbol=r"\eta",
+        "eta", "How strongly more workers lower the wage", low=0.1, high=0.9, step=1 / 30, default=THIRD, symbol=r"\eta",
         format=".2f",
-        source="the same third as in the neoclassical chapter, so that both theories share one curve",
+        source=("the same third as in the neoclassical chapter, so that both theories "
+"share one curve"),
     ),
     Parameter(
-        "jobs", "Jobs at the old wage", 80, 130, 1, 100, symbol="D_0", source="a round number",
+        "jobs", "Jobs at the old wage", low=80, high=130, step=1, default=100, symbol="D_0", source="a round number",
     ),
     Parameter(
-        "natives", "Residents who take such jobs", 50, 100, 1, 80, symbol="N",
+        "natives", "Residents who take such jobs", low=50, high=100, step=1, default=80, symbol="N",
         source="four jobs in five; status, not pay, sets this number",
     ),
     Parameter(
-        "quota", "Most recruits allowed", 0, 50, 1, 30, symbol="Q", source="a round number",
+        "quota", "Most recruits allowed", low=0, high=50, step=1, default=30, symbol="Q", source="a round number",
     ),
     Parameter(
-        "pushed", "People who arrive without being called", 0, 60, 1, 0, symbol="X",
+        "pushed", "People who arrive without being called", low=0, high=60, step=1, default=0, symbol="X",
         source="none at first",
     ),
     Parameter(
-        "speed", "Share of a missing raise that is made up in a year", 0.0, 1.0, 0.05, 0.0, symbol="s",
+        "speed", "Share of a missing raise that is made up in a year", low=0.0, high=1.0, step=0.05, default=0.0, symbol="s",
         source="0 is the ratchet; 1 is the neoclassical market",
     ),
     Parameter(
-        "wanted", "More workers wanted", 50, 1000, 50, 600, symbol="n", origin="literature",
-        source="seasonal workers in the quota of Atyrau for 2021; the same number in Najibullah (2021)",
+        "wanted", "More workers wanted", low=50, high=1000, step=50, default=600, symbol="n", origin="literature",
+        source=("seasonal workers in the quota of Atyrau for 2021; the same number in "
+"Najibullah (2021)"),
     ),
     Parameter(
-        "residents", "Residents already on the wage", 100, 5000, 100, 1000, symbol="L",
+        "residents", "Residents already on the wage", low=100, high=5000, step=100, default=1000, symbol="L",
         source="a round number",
     ),
     Parameter(
-        "elasticity", "Percent more residents for one percent more wage", 0.1, 3.0, 0.1, 0.5,
+        "elasticity", "Percent more residents for one percent more wage", low=0.1, high=3.0, step=0.1, default=0.5,
         symbol=r"\varepsilon", source="ten percent more pay brings about five percent more residents",
     ),
     Parameter(
-        "recruitment", "Cost of one recruit", 0.2, 6.0, 0.2, 2.2, "monthly wages", symbol="c_R",
+        "recruitment", "Cost of one recruit", low=0.2, high=6.0, step=0.2, default=2.2, unit="monthly wages", symbol="c_R",
         origin="literature",
-        source="about 500 USD for tickets and tests (Najibullah 2021); at some 425 tenge for a dollar "
+        source="about 500 USD for tickets and tests (Najibullah 2021); at some 425 "
+"tenge for a dollar "
         "(general knowledge) and 100 thousand tenge a month (a round number) a little over two",
     ),
     Parameter(
-        "months", "Months of stay", 1, 12, 1, 6, "months", symbol="m", source="a season of farm work",
+        "months", "Months of stay", low=1, high=12, step=1, default=6, unit="months", symbol="m", source="a season of farm work",
     ),
     Parameter(
-        "raise_", "Raise at the bottom", 0, 50, 5, 20, "%", symbol="g", source="a round number",
+        "raise_", "Raise at the bottom", low=0, high=50, step=5, default=20, unit="%", symbol="g", source="a round number",
     ),
     Parameter(
-        "pass_through", "How much of a raise the better-paid ask for, too", 0.0, 1.0, 0.05, 1.0,
-        symbol="p", format=".0%", source="100%: the four rungs above ask for 80, 60, 40 and 20 percent of it; 0%: nobody asks",
+        "pass_through", "How much of a raise the better-paid ask for, too", low=0.0, high=1.0, step=0.05, default=1.0,
+        symbol="p", format=".0%", source=("100%: the four rungs above ask for 80, 60, 40 and 20 percent "
+"of it; 0%: nobody asks"),
     ),
 )  # fmt: skip
 

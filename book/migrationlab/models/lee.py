@@ -19,106 +19,106 @@ Train, K. E. (2009). *Discrete Choice Methods with Simulation*. Cambridge Univer
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Parameter
+from explorers.tracing import group_sum
 from scipy.special import expit
 
 from migrationlab.models.domain import between, is_real, number, positive, ratio
-from migrationlab.parameters import Parameter
-from migrationlab.tracing import group_sum
 
 _PARAMETERS = (
     Parameter(
-        "beta_w", "Weight of the log income", 0.0, 1.5, 0.1, 1.0, symbol=r"\beta_w",
+        "beta_w", "Weight of the log income", low=0.0, high=1.5, step=0.1, default=1.0, symbol=r"\beta_w",
         source="an elasticity of 1; the sign is literature (Aldashev & Dietz 2014)",
     ),
     Parameter(
-        "beta_u", "Weight of unemployment", 0.0, 10.0, 0.5, 3.0,
+        "beta_u", "Weight of unemployment", low=0.0, high=10.0, step=0.5, default=3.0,
         symbol=r"\beta_u", source="five points more weigh like 14% less income",
     ),
     Parameter(
-        "beta_a", "Weight of the log of openings", 0.0, 2.0, 0.1, 1.0, symbol=r"\beta_a",
+        "beta_a", "Weight of the log of openings", low=0.0, high=2.0, step=0.1, default=1.0, symbol=r"\beta_a",
         source="twice as many openings attract twice as many",
     ),
     Parameter(
-        "beta_c", "Weight of being one of the three big cities", 0.0, 1.0, 0.1, 0.0,
+        "beta_c", "Weight of being one of the three big cities", low=0.0, high=1.0, step=0.1, default=0.0,
         symbol=r"\beta_c", source="none at first",
     ),
     Parameter(
-        "lambda_", "Elasticity of the obstacle to distance", 0.0, 2.0, 0.1, 1.0,
+        "lambda_", "Elasticity of the obstacle to distance", low=0.0, high=2.0, step=0.1, default=1.0,
         symbol=r"\lambda", origin="literature",
         source="between Korea 2020 (0.92) and Austria 2006 (1.26), see Ravenstein",
     ),
     Parameter(
-        "mobility", "Movers in a year", 0.5, 6.0, 0.1, 1.8, "%", symbol="p",
+        "mobility", "Movers in a year", low=0.5, high=6.0, step=0.1, default=1.8, unit="%", symbol="p",
         origin="measured",
         source="moves between regions, 2022: about 352 of 19,503 thousand people "
         "(nine months, taken for twelve)",
     ),
     Parameter(
-        "theta", "Personal weight of the obstacles", 0.5, 2.0, 0.1, 1.0, symbol=r"\theta",
+        "theta", "Personal weight of the obstacles", low=0.5, high=2.0, step=0.1, default=1.0, symbol=r"\theta",
         source="everybody alike",
     ),
     Parameter(
-        "tau", "Cost of transport, as a multiple of today's", 0.5, 1.5, 0.05, 1.0, symbol=r"\tau",
+        "tau", "Cost of transport, as a multiple of today's", low=0.5, high=1.5, step=0.05, default=1.0, symbol=r"\tau",
         source="today is 1",
     ),
     Parameter(
-        "advantage", "Wage advantage of A", 0.0, 50.0, 1.0, 10.0, "%", symbol="g",
+        "advantage", "Wage advantage of A", low=0.0, high=50.0, step=1.0, default=10.0, unit="%", symbol="g",
         source="a round number",
     ),
     Parameter(
-        "people_a", "People in A", 0.1, 5.0, 0.1, 1.0, "million", symbol="N_A",
+        "people_a", "People in A", low=0.1, high=5.0, step=0.1, default=1.0, unit="million", symbol="N_A",
         source="two places of one size",
     ),
     Parameter(
-        "people_b", "People in B", 0.1, 5.0, 0.1, 1.0, "million", symbol="N_B",
+        "people_b", "People in B", low=0.1, high=5.0, step=0.1, default=1.0, unit="million", symbol="N_B",
         source="two places of one size",
     ),
     Parameter(
-        "obstacle", "Obstacle and inertia", 0.0, 6.0, 0.25, 4.0, "log points", "o",
+        "obstacle", "Obstacle and inertia", low=0.0, high=6.0, step=0.25, default=4.0, unit="log points", symbol="o",
         source="lets about 1.8% move when both places are alike",
     ),
     Parameter(
-        "informed", "People who know what is on offer", 40.0, 100.0, 5.0, 60.0, "%", "k",
+        "informed", "People who know what is on offer", low=40.0, high=100.0, step=5.0, default=60.0, unit="%", symbol="k",
         source="a round number",
     ),
     Parameter(
-        "permit", "Weight of the permit", 0.0, 1.5, 0.1, 0.9, "log points", r"\pi",
+        "permit", "Weight of the permit", low=0.0, high=1.5, step=0.1, default=0.9, unit="log points", symbol=r"\pi",
         source="without a permit two and a half times the odds",
     ),
     Parameter(
-        "wage_gap", "Wage advantage of the destination", 0.0, 60.0, 1.0, 30.0, "%", "g",
+        "wage_gap", "Wage advantage of the destination", low=0.0, high=60.0, step=1.0, default=30.0, unit="%", symbol="g",
         source="a round number",
     ),
     Parameter(
-        "skilled_share", "The skilled among the residents", 0.0, 1.0, 0.05, 0.30, symbol="q",
+        "skilled_share", "The skilled among the residents", low=0.0, high=1.0, step=0.05, default=0.30, symbol="q",
         source="three in ten", format=".0%",
     ),
     Parameter(
-        "beta_unskilled", "Weight of the log wage for the unskilled", 0.0, 3.0, 0.5, 1.0,
+        "beta_unskilled", "Weight of the log wage for the unskilled", low=0.0, high=3.0, step=0.5, default=1.0,
         symbol=r"\beta_0", source="an elasticity of 1",
     ),
     Parameter(
-        "beta_skilled", "Weight of the log wage for the skilled", 0.0, 5.0, 0.5, 3.0,
+        "beta_skilled", "Weight of the log wage for the skilled", low=0.0, high=5.0, step=0.5, default=3.0,
         symbol=r"\beta_1", source="skill pays only where the good jobs are",
     ),
     Parameter(
-        "minus", "Minus at the origin, felt by all", 0.0, 8.0, 0.5, 0.0, "log points", "m",
+        "minus", "Minus at the origin, felt by all", low=0.0, high=8.0, step=0.5, default=0.0, unit="log points", symbol="m",
         source="none at first",
     ),
     Parameter(
-        "minus_unskilled", "Minus felt by the unskilled alone", 0.0, 2.0, 0.1, 0.0, "log points",
-        "m_0", source="none at first",
+        "minus_unskilled", "Minus felt by the unskilled alone", low=0.0, high=2.0, step=0.1, default=0.0, unit="log points",
+        symbol="m_0", source="none at first",
     ),
     Parameter(
-        "further_obstacle", "Further obstacle", 0.0, 1.0, 0.1, 0.0, "log points", r"\Delta o",
+        "further_obstacle", "Further obstacle", low=0.0, high=1.0, step=0.1, default=0.0, unit="log points", symbol=r"\Delta o",
         source="none at first",
     ),
     Parameter(
-        "copies", "Copies of one destination", 1.0, 6.0, 1.0, 2.0, symbol="n",
+        "copies", "Copies of one destination", low=1.0, high=6.0, step=1.0, default=2.0, symbol="n",
         source="one destination under two names",
     ),
     Parameter(
-        "likeness", "How alike the private reasons for the copies are", 0.0, 1.0, 0.05, 0.5,
+        "likeness", "How alike the private reasons for the copies are", low=0.0, high=1.0, step=0.05, default=0.5,
         symbol=r"\delta", source="between the logit (0) and true copies (1)",
     ),
 )  # fmt: skip
@@ -542,7 +542,8 @@ def selection_obstacle(mobility=0.018, rounds=60, **classes):
             high = middle
     if not np.isclose(selection(gap, middle, **classes)["movers"], mobility, rtol=1e-6):
         raise ValueError(
-            f"No common obstacle from -50 to 50 lets {mobility:g} of all people move with {classes}; "
+            f"No common obstacle from -50 to 50 lets {mobility:g} of all people move "
+            f"with {classes}; "
             "expected smaller terms."
         )
     return middle

@@ -19,43 +19,43 @@ Massey, D. S. et al. (1993). Theories of international migration: a review and a
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Parameter
 
 from migrationlab.models.domain import is_real, number, positive, whole
-from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
     Parameter(
-        "capital_share", "Share of capital in output", 0.2, 0.5, 1 / 30, 1 / 3, symbol="a",
+        "capital_share", "Share of capital in output", low=0.2, high=0.5, step=1 / 30, default=1 / 3, symbol="a",
         format=".2f",
         source="a third, as in most textbooks; also how strongly a wage falls when workers come. "
         "Most measured reactions are nearer to 0 (Peri 2014)",
     ),
     Parameter(
-        "productivity_origin", "Productivity at the origin", 0.8, 1.25, 0.05, 1.0, symbol="A_o",
+        "productivity_origin", "Productivity at the origin", low=0.8, high=1.25, step=0.05, default=1.0, symbol="A_o",
         source="the same technique in both regions",
     ),
     Parameter(
-        "productivity_destination", "Productivity at the destination", 0.8, 1.25, 0.05, 1.0,
+        "productivity_destination", "Productivity at the destination", low=0.8, high=1.25, step=0.05, default=1.0,
         symbol="A_d", source="the same technique in both regions",
     ),
     Parameter(
-        "capital_origin", "Capital at the origin", 50.0, 400.0, 5.0, 100.0, "units", symbol="K_o",
+        "capital_origin", "Capital at the origin", low=50.0, high=400.0, step=5.0, default=100.0, unit="units", symbol="K_o",
         source="a round number",
     ),
     Parameter(
         "capital_ratio", "Capital at the destination for each unit at the origin",
-        0.5, 4.0, 0.1, 2.0, symbol="K_d/K_o", source="twice as much capital",
+        low=0.5, high=4.0, step=0.1, default=2.0, symbol="K_d/K_o", source="twice as much capital",
     ),
     Parameter(
-        "cost", "Cost of moving, share of the wage left behind", 0.0, 0.5, 0.01, 0.20, symbol="c",
+        "cost", "Cost of moving, share of the wage left behind", low=0.0, high=0.5, step=0.01, default=0.20, symbol="c",
         source="the price of a move, spread over the years, is a fifth of the wage", format=".0%",
     ),
     Parameter(
-        "speed", "Share of workers who go in a year, per unit of log gap", 0.01, 0.5, 0.01, 0.15,
-        "per year", symbol=r"\mu", source="half of the way in about seven years",
+        "speed", "Share of workers who go in a year, per unit of log gap", low=0.01, high=0.5, step=0.01, default=0.15,
+        unit="per year", symbol=r"\mu", source="half of the way in about seven years",
     ),
     Parameter(
-        "capital_speed", "The same for capital", 0.0, 0.3, 0.01, 0.02, "per year", symbol=r"\nu",
+        "capital_speed", "The same for capital", low=0.0, high=0.3, step=0.01, default=0.02, unit="per year", symbol=r"\nu",
         source="slower than people",
     ),
 )  # fmt: skip

@@ -27,171 +27,171 @@ Borjas, G. J. (1987). Self-selection and the earnings of immigrants.
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Parameter
 from scipy.special import ndtr
 
 from migrationlab.models.domain import is_real, number, positive
-from migrationlab.parameters import Parameter
 
 _PARAMETERS = (
     # Which wage would you take?
     Parameter(
-        "months", "Months away", 1, 24, 1, 6, "months", "t", source="a season of farm work",
+        "months", "Months away", low=1, high=24, step=1, default=6, unit="months", symbol="t", source="a season of farm work",
         format=".0f",
     ),
     Parameter(
-        "saving_far", "Saved in a month in Russia", 200, 600, 10, 400, "USD", "s_R",
+        "saving_far", "Saved in a month in Russia", low=200, high=600, step=10, default=400, unit="USD", symbol="s_R",
         source="a round number",
     ),
     Parameter(
-        "saving_near", "Saved in a month in Kazakhstan", 100, 500, 10, 300, "USD", "s_K",
+        "saving_near", "Saved in a month in Kazakhstan", low=100, high=500, step=10, default=300, unit="USD", symbol="s_K",
         source="a round number, lower than in Russia",
     ),
     Parameter(
-        "entry_far", "Cost before the first day of work in Russia", 0, 1500, 50, 900, "USD", "C_R",
+        "entry_far", "Cost before the first day of work in Russia", low=0, high=1500, step=50, default=900, unit="USD", symbol="C_R",
         origin="literature", source="a ticket for about 600 and a permit for 300 USD "
         "(Najibullah 2021)",
     ),
     Parameter(
-        "entry_near", "The same in Kazakhstan", 0, 500, 50, 200, "USD", "C_K",
+        "entry_near", "The same in Kazakhstan", low=0, high=500, step=50, default=200, unit="USD", symbol="C_K",
         source="travel by land",
     ),
     # Present value
     Parameter(
         "wage", "Wage at the destination, as a multiple of that at the origin",
-        1.0, 1.4, 0.05, 1.3, symbol="w_d", source="a gap of 30%",
+        low=1.0, high=1.4, step=0.05, default=1.3, symbol="w_d", source="a gap of 30%",
     ),
     Parameter(
-        "job_chance", "Chance of having the job at the destination", 0.9, 1.0, 0.01, 0.95,
+        "job_chance", "Chance of having the job at the destination", low=0.9, high=1.0, step=0.01, default=0.95,
         symbol="p_d", source="unemployment of five percent", format=".0%",
     ),
     Parameter(
-        "discount", "Discount rate", 0.0, 0.3, 0.01, 0.10, "per year", "r", origin="literature",
+        "discount", "Discount rate", low=0.0, high=0.3, step=0.01, default=0.10, unit="per year", symbol="r", origin="literature",
         source="the rate of a textbook problem by Borjas", format=".0%",
     ),
     Parameter(
-        "years", "Years of work ahead", 1, 30, 1, 20, "years", "T", source="a round number",
+        "years", "Years of work ahead", low=1, high=30, step=1, default=20, unit="years", symbol="T", source="a round number",
         format=".0f",
     ),
     Parameter(
-        "cost", "Cost of moving", 0.0, 3.0, 0.1, 1.0, "yearly wages", "C", source="one yearly wage"
+        "cost", "Cost of moving", low=0.0, high=3.0, step=0.1, default=1.0, unit="yearly wages", symbol="C", source="one yearly wage"
     ),
     Parameter(
-        "age", "Age at the move", 18, 60, 1, 30, "years", "x", source="a round number", format=".0f",
+        "age", "Age at the move", low=18, high=60, step=1, default=30, unit="years", symbol="x", source="a round number", format=".0f",
     ),
     Parameter(
-        "retirement", "Age at which work ends", 50, 70, 1, 63, "years", "R",
+        "retirement", "Age at which work ends", low=50, high=70, step=1, default=63, unit="years", symbol="R",
         source="a round number", format=".0f",
     ),
     # Skill
     Parameter(
-        "fading", "Skill lost in a year without use", 0.0, 0.2, 0.01, 0.05, "per year", r"\delta",
+        "fading", "Skill lost in a year without use", low=0.0, high=0.2, step=0.01, default=0.05, unit="per year", symbol=r"\delta",
         source="half is left after 14 years", format=".0%",
     ),
     Parameter(
-        "skill_premium", "What the skill adds to an unskilled wage at home", 0.0, 2.0, 0.1, 0.6,
+        "skill_premium", "What the skill adds to an unskilled wage at home", low=0.0, high=2.0, step=0.1, default=0.6,
         symbol="h", source="60% more than without it", format=".0%",
     ),
     Parameter(
         "unskilled_abroad", "Unskilled wage abroad, against the unskilled wage at home",
-        1.0, 3.0, 0.1, 2.0, "times", "w_a", source="twice as much",
+        low=1.0, high=3.0, step=0.1, default=2.0, unit="times", symbol="w_a", source="twice as much",
     ),
     Parameter(
-        "away", "Years abroad", 0, 20, 1, 5, "years", "n", source="a round number", format=".0f",
+        "away", "Years abroad", low=0, high=20, step=1, default=5, unit="years", symbol="n", source="a round number", format=".0f",
     ),
     # Family
     Parameter(
-        "gain_first", "Monthly gain of the first partner", -100, 100, 5, -40,
-        "k tenge", "g_1", source="a round number", format="+.0f",
+        "gain_first", "Monthly gain of the first partner", low=-100, high=100, step=5, default=-40,
+        unit="k tenge", symbol="g_1", source="a round number", format="+.0f",
     ),
     Parameter(
-        "gain_second", "Monthly gain of the second partner", -100, 100, 5, 60,
-        "k tenge", "g_2", source="a round number", format="+.0f",
+        "gain_second", "Monthly gain of the second partner", low=-100, high=100, step=5, default=60,
+        unit="k tenge", symbol="g_2", source="a round number", format="+.0f",
     ),
     Parameter(
-        "family_cost", "Monthly cost to the household", 0, 60, 5, 10, "k tenge", "C", source="a round number",
+        "family_cost", "Monthly cost to the household", low=0, high=60, step=5, default=10, unit="k tenge", symbol="C", source="a round number",
     ),
     # Harris and Todaro
     Parameter(
-        "jobs", "Good jobs in the city", 50, 200, 5, 100, "thousand", "N", source="a round number",
+        "jobs", "Good jobs in the city", low=50, high=200, step=5, default=100, unit="thousand", symbol="N", source="a round number",
     ),
     Parameter(
-        "village_ratio", "Wage in the village, as a share of a good wage", 0.5, 0.95, 0.01, 0.77,
+        "village_ratio", "Wage in the village, as a share of a good wage", low=0.5, high=0.95, step=0.01, default=0.77,
         symbol="w_r/w_m", source="a good wage 30% above the village", format=".0%",
     ),
     Parameter(
         "odd_ratio", "Income without a good job, as a share of the village wage",
-        0.0, 0.5, 0.05, 0.0, symbol="b/w_r", source="none at all", format=".0%",
+        low=0.0, high=0.5, step=0.05, default=0.0, symbol="b/w_r", source="none at all", format=".0%",
     ),
     Parameter(
-        "new_jobs", "New good jobs", 0, 100, 5, 10, "thousand", r"\Delta N",
+        "new_jobs", "New good jobs", low=0, high=100, step=5, default=10, unit="thousand", symbol=r"\Delta N",
         source="ten percent more",
     ),
     Parameter(
-        "odd_income", "Income without a good job", 0.0, 0.3, 0.05, 0.0, symbol="b",
+        "odd_income", "Income without a good job", low=0.0, high=0.3, step=0.05, default=0.0, symbol="b",
         source="none at all; always less than the village pays",
     ),
     Parameter(
-        "odd_share", "Income without a good job, as a share of a good wage", 0.0, 0.5, 0.05, 0.0,
+        "odd_share", "Income without a good job, as a share of a good wage", low=0.0, high=0.5, step=0.05, default=0.0,
         symbol=r"\beta", source="none at all", format=".0%",
     ),
     Parameter(
-        "good_wage", "Good wage in the city", 0.6, 1.5, 0.05, 0.9, symbol="w_m",
+        "good_wage", "Good wage in the city", low=0.6, high=1.5, step=0.05, default=0.9, symbol="w_m",
         origin="literature", source="Conning's notebook on Harris and Todaro",
     ),
     # Ladders and Borjas
     Parameter(
-        "home_step", "Each rung at home raises pay by", 0, 40, 5, 35, "%", "s_0", source="a steep ladder",
+        "home_step", "Each rung at home raises pay by", low=0, high=40, step=5, default=35, unit="%", symbol="s_0", source="a steep ladder",
     ),
     Parameter(
-        "abroad_step", "Each rung abroad raises pay by", 0, 40, 5, 15, "%", "s_1", source="a flat ladder",
+        "abroad_step", "Each rung abroad raises pay by", low=0, high=40, step=5, default=15, unit="%", symbol="s_1", source="a flat ladder",
     ),
     Parameter(
-        "middle", "Pay abroad on the middle rung (home: 100)", 80, 200, 5, 130, symbol="m_1",
+        "middle", "Pay abroad on the middle rung (home: 100)", low=80, high=200, step=5, default=130, symbol="m_1",
         source="30% more than at home",
     ),
     Parameter(
-        "ladder_cost", "Cost of changing ladders (middle pay: 100)", 0, 100, 5, 20, symbol="C",
+        "ladder_cost", "Cost of changing ladders (middle pay: 100)", low=0, high=100, step=5, default=20, symbol="C",
         source="a round number",
     ),
     Parameter(
-        "mean_gap", "Mean log wage abroad less at home", -0.5, 1.0, 0.05, 0.3,
+        "mean_gap", "Mean log wage abroad less at home", low=-0.5, high=1.0, step=0.05, default=0.3,
         symbol=r"\mu_1-\mu_0", source="about 35% more",
     ),
     Parameter(
-        "moving_cost", "Cost of moving in log points of the wage", 0.0, 1.0, 0.05, 0.5,
+        "moving_cost", "Cost of moving in log points of the wage", low=0.0, high=1.0, step=0.05, default=0.5,
         symbol=r"\pi", source="about 40% of the wage",
     ),
     Parameter(
-        "spread_home", "Spread of log wages at home", 0.2, 0.8, 0.05, 0.6, symbol=r"\sigma_0",
+        "spread_home", "Spread of log wages at home", low=0.2, high=0.8, step=0.05, default=0.6, symbol=r"\sigma_0",
         source="a wide spread",
     ),
     Parameter(
-        "spread_abroad", "Spread of log wages abroad", 0.2, 0.8, 0.05, 0.4, symbol=r"\sigma_1",
+        "spread_abroad", "Spread of log wages abroad", low=0.2, high=0.8, step=0.05, default=0.4, symbol=r"\sigma_1",
         source="a narrow spread",
     ),
     Parameter(
-        "correlation", "How far the same people do well in both places", -0.95, 0.95, 0.05, 0.8,
+        "correlation", "How far the same people do well in both places", low=-0.95, high=0.95, step=0.05, default=0.8,
         symbol=r"\rho", source="skills mostly carry over",
     ),
     # Who paid for the schooling?
     Parameter(
-        "schooling", "Public cost of the schooling", 0.0, 8.0, 0.25, 3.0, "yearly wages", "S",
+        "schooling", "Public cost of the schooling", low=0.0, high=8.0, step=0.25, default=3.0, unit="yearly wages", symbol="S",
         source="a round number",
     ),
     Parameter(
-        "remitted", "Share of the wage abroad sent home", 0.0, 0.3, 0.01, 0.15, symbol="m",
+        "remitted", "Share of the wage abroad sent home", low=0.0, high=0.3, step=0.01, default=0.15, symbol="m",
         source="a round number", format=".0%",
     ),
     Parameter(
-        "tax", "Share of the wage that would have been paid in taxes", 0.0, 0.4, 0.01, 0.10,
+        "tax", "Share of the wage that would have been paid in taxes", low=0.0, high=0.4, step=0.01, default=0.10,
         symbol=r"\tau", source="a round number", format=".0%",
     ),
     Parameter(
-        "wage_abroad", "Wage abroad, as a multiple of that at home", 1.0, 2.0, 0.05, 1.5,
+        "wage_abroad", "Wage abroad, as a multiple of that at home", low=1.0, high=2.0, step=0.05, default=1.5,
         symbol="w_a", source="half as much again",
     ),
     Parameter(
-        "return_chance", "Chance to come back, in each year", 0.0, 0.2, 0.01, 0.03, "per year", "k",
+        "return_chance", "Chance to come back, in each year", low=0.0, high=0.2, step=0.01, default=0.03, unit="per year", symbol="k",
         source="three in a hundred", format=".0%",
     ),
 )  # fmt: skip

@@ -25,10 +25,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Choice, Parameter
+from explorers.tracing import group_sum, pick
 
 from migrationlab.models.domain import is_real, number, positive, ratio
-from migrationlab.parameters import Choice, Parameter
-from migrationlab.tracing import group_sum, pick
 
 EARTH_RADIUS_KM = 6371.0088
 
@@ -38,36 +38,36 @@ DECAYS = ("power", "exponential")
 
 def _probability(name, label, default, symbol, low=0.0):
     return Parameter(
-        name, label, low, 0.1, 0.002, default, "per year", symbol,
+        name, label, low=low, high=0.1, step=0.002, default=default, unit="per year", symbol=symbol,
         source="chosen so that four villagers in five pass through the town",
     )  # fmt: skip
 
 
 _PARAMETERS = (
     Parameter(
-        "alpha", "Elasticity of the flow to people at the origin", 0.0, 1.5, 0.05, 1.0,
+        "alpha", "Elasticity of the flow to people at the origin", low=0.0, high=1.5, step=0.05, default=1.0,
         symbol=r"\alpha", origin="literature", source="Zipf (1946)",
     ),
     Parameter(
-        "beta", "Elasticity of the flow to people at the destination", 0.0, 1.5, 0.05, 1.0,
+        "beta", "Elasticity of the flow to people at the destination", low=0.0, high=1.5, step=0.05, default=1.0,
         symbol=r"\beta", origin="literature", source="Zipf (1946)",
     ),
     Parameter(
-        "gamma", "Elasticity of the flow to distance", 0.0, 3.0, 0.02, 1.0,
+        "gamma", "Elasticity of the flow to distance", low=0.0, high=3.0, step=0.02, default=1.0,
         symbol=r"\gamma", origin="literature",
         source="Zipf (1946); doubly constrained 0.92 in Korea 2020, 1.26 in Austria 2006",
     ),
     Parameter(
-        "lambda_", "Exponential decay with distance", 0.0, 0.03, 0.0001, 0.0079, "1/km",
+        "lambda_", "Exponential decay with distance", low=0.0, high=0.03, step=0.0001, default=0.0079, unit="1/km",
         symbol=r"\lambda", origin="literature",
         source="Austria 2006, doubly constrained (Dennett 2012): half as many every 88 km",
     ),
     Parameter(
-        "kappa", "Scale of the flows", 0.0, 10.0, 0.1, 1.0,
+        "kappa", "Scale of the flows", low=0.0, high=10.0, step=0.1, default=1.0,
         symbol=r"\kappa", source="set so that the flows add up to a known total",
     ),
     Parameter(
-        "acceptance", "Chance to accept one opportunity", 0.0001, 0.01, 0.0001, 0.001,
+        "acceptance", "Chance to accept one opportunity", low=0.0001, high=0.01, step=0.0001, default=0.001,
         symbol="L", source="half of the movers stop within 693 opportunities",
     ),
     # The two ways into the city never close, so that everybody reaches it some day.
@@ -79,15 +79,15 @@ _PARAMETERS = (
     _probability("city_to_town", "City people who move to the town", 0.018, "P_{32}"),
     # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
     Parameter(
-        "demand", "Newcomers the city takes", 0.5, 2.5, 0.5, 2.0, "thousand a year",
+        "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
         symbol="n", source="a round number",
     ),
     Parameter(
-        "passing", "Villagers among the city's newcomers", 0.0, 1.0, 0.05, 0.5,
+        "passing", "Villagers among the city's newcomers", low=0.0, high=1.0, step=0.05, default=0.5,
         symbol="q", source="half and half", format=".0%",
     ),
     Parameter(
-        "direct", "Villagers who reach the city without a stop", 0.0, 1.0, 0.05, 0.0,
+        "direct", "Villagers who reach the city without a stop", low=0.0, high=1.0, step=0.05, default=0.0,
         symbol="r", source="everybody goes by stages", format=".0%",
     ),
 )  # fmt: skip
@@ -704,9 +704,13 @@ def radiation(origin_mass, destination_mass, nearer, total, finite_size=True):
 
 ROAD_CONTROLS = (
     # Steps of 15 reach 50 and 200 km and never put the new town on top of another one.
-    Parameter("position", "Where the new town lies", 20, 575, 15, 50, unit="km"),
-    Parameter("size", "People in the new town", 0, 300, 10, 100, unit="thousand"),
-    Choice("theory", "Theory", ("gravity", "radiation", "radiation on an endless road")),
+    Parameter(
+        "position", "Where the new town lies", low=20, high=575, step=15, default=50, unit="km"
+    ),
+    Parameter(
+        "size", "People in the new town", low=0, high=300, step=10, default=100, unit="thousand"
+    ),
+    Choice("theory", "Theory", options=("gravity", "radiation", "radiation on an endless road")),
 )
 """Controls of the explorer "A town on the road"."""
 

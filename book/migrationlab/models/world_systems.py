@@ -19,58 +19,58 @@ Massey, D. S. et al. (1993). Theories of international migration: a review and a
 from types import MappingProxyType
 
 import numpy as np
+from explorers.parameters import Parameter, defaults
 
 from migrationlab.models.domain import number, positive, whole
-from migrationlab.parameters import Parameter, defaults
 
 _PARAMETERS = (
     Parameter(
         "exposure", "Foreign capital already at the origin",
-        0.05, 1.5, 0.05, 0.25, "years of output", symbol="k", source="a quarter of a year's output",
+        low=0.05, high=1.5, step=0.05, default=0.25, unit="years of output", symbol="k", source="a quarter of a year's output",
     ),
     Parameter(
-        "uprooting", "How fast foreign capital uproots people", 0.0, 5.0, 0.1, 2.0, symbol=r"\delta",
+        "uprooting", "How fast foreign capital uproots people", low=0.0, high=5.0, step=0.1, default=2.0, symbol=r"\delta",
         source="a quarter of a year's output uproots two in five",
     ),
     Parameter(
-        "investment", "Change of foreign capital in the origin", -20, 50, 1, 20, "%", symbol="x",
+        "investment", "Change of foreign capital in the origin", low=-20, high=50, step=1, default=20, unit="%", symbol="x",
         source="a round number", format="+.0f",
     ),
     Parameter(
-        "b_pool", "Elasticity of the flow to uprooted people", 0.0, 1.5, 0.1, 1.0, symbol="b_Z",
+        "b_pool", "Elasticity of the flow to uprooted people", low=0.0, high=1.5, step=0.1, default=1.0, symbol="b_Z",
         source="twice as many uprooted, twice as many who go",
     ),
     Parameter(
-        "b_link", "Elasticity of the flow to capital from the destination", 0.0, 1.0, 0.05, 0.3,
+        "b_link", "Elasticity of the flow to capital from the destination", low=0.0, high=1.0, step=0.05, default=0.3,
         symbol="b_F", source="no measured value is at hand",
     ),
     Parameter(
-        "b_tie", "Weight of a tie: common language, common state in the past", 0.0, 5.0, 0.1, 0.9, "log points",
+        "b_tie", "Weight of a tie: common language, common state in the past", low=0.0, high=5.0, step=0.1, default=0.9, unit="log points",
         symbol="b_T",
         source="a round factor, two and a half times the flow",
     ),
     Parameter(
-        "b_mass", "Elasticity of the flow to the size of the destination", 0.0, 1.5, 0.1, 1.0,
+        "b_mass", "Elasticity of the flow to the size of the destination", low=0.0, high=1.5, step=0.1, default=1.0,
         symbol="b_P", source="as in the gravity model",
     ),
     Parameter(
-        "b_distance", "Elasticity of the flow to distance", 0.0, 2.0, 0.1, 0.5, symbol="b_d",
+        "b_distance", "Elasticity of the flow to distance", low=0.0, high=2.0, step=0.1, default=0.5, symbol="b_d",
         source="smaller than in the gravity model, because links are more than miles",
     ),
     Parameter(
-        "b_wage", "Elasticity of the flow to the wage ratio", 0.0, 1.0, 0.05, 0.0, symbol="b_w",
+        "b_wage", "Elasticity of the flow to the wage ratio", low=0.0, high=1.0, step=0.05, default=0.0, symbol="b_w",
         source="the strong form; the theory says ultimately little",
     ),
     Parameter(
-        "before", "Movers each year before 1991", 0, 60, 5, 40, "thousand", symbol="m_0",
+        "before", "Movers each year before 1991", low=0, high=60, step=5, default=40, unit="thousand", symbol="m_0",
         source="a round number",
     ),
     Parameter(
-        "after", "Movers each year from 1991 on", 0, 30, 5, 5, "thousand", symbol="m_1",
+        "after", "Movers each year from 1991 on", low=0, high=30, step=5, default=5, unit="thousand", symbol="m_1",
         source="a round number",
     ),
     Parameter(
-        "loss", "Movers of the past who die or go on in a year", 0.5, 5.0, 0.5, 1.5, "%",
+        "loss", "Movers of the past who die or go on in a year", low=0.5, high=5.0, step=0.5, default=1.5, unit="%",
         symbol="q", source="half of them after 46 years",
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from . import charts
+from . import drawing
 from .parameters import Choice, Parameter, Switch, default_value
 from .sentences import fill, format_number, parse
 from .tracing import argument_names, is_text, record
@@ -62,7 +62,20 @@ class Explorer:
         If the model uses an operation that the page cannot replay.
     """
 
-    def __init__(self, title, model, rows, controls, chart, sentence, caption, description, source="", draw=None, table=None):
+    def __init__(
+        self,
+        title,
+        model,
+        rows,
+        controls,
+        chart,
+        sentence,
+        caption,
+        description,
+        source="",
+        draw=None,
+        table=None,
+    ):
         self.title = title
         # The prefix keeps it apart from the section of the same name.
         self.name = "explorer-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
@@ -109,7 +122,9 @@ class Explorer:
         """
         unknown = set(settings) - set(self.defaults())
         if unknown:
-            self._refuse(f"there is no control '{unknown.pop()}'; there are {', '.join(self.defaults())}")
+            self._refuse(
+                f"there is no control '{unknown.pop()}'; there are {', '.join(self.defaults())}"
+            )
         # NumPy's own numbers: with Python's, ~(p > 1) would mean something else than on the page.
         settings = {name: np.float64(value) for name, value in (self.defaults() | settings).items()}
         inputs = self.columns | settings
@@ -128,7 +143,9 @@ class Explorer:
 
     def _fill(self, settings, results):
         shown = {
-            control.name: control.options[int(settings[control.name])] if isinstance(control, Choice) else settings[control.name]
+            control.name: control.options[int(settings[control.name])]
+            if isinstance(control, Choice)
+            else settings[control.name]
             for control in self.controls
         }
         return fill(self.sentence, self.columns | results | shown)
@@ -141,17 +158,26 @@ class Explorer:
     def _check_names(self):
         controls = [control.name for control in self.controls]
         results = set(self.tape.outputs)
-        clash = (results & (set(self.columns) | set(controls))) | (set(self.columns) & set(controls))
+        clash = (results & (set(self.columns) | set(controls))) | (
+            set(self.columns) & set(controls)
+        )
         if clash or len(set(controls)) < len(controls):
             self._refuse(f"a name stands for two things: {', '.join(sorted(clash or controls))}")
         for name in [*self.columns, *results]:
             if not name.isidentifier():
-                self._refuse(f"'{name}' cannot be the name of a column or result; use letters, digits and _")
+                self._refuse(
+                    f"'{name}' cannot be the name of a column or result; use letters, digits and _"
+                )
         dead = set(controls) - set(argument_names(self.model))
         if dead:
-            self._refuse(f"the model does not take the control '{dead.pop()}', so moving it would do nothing")
+            self._refuse(
+                f"the model does not take the control '{dead.pop()}', so moving it would do nothing"
+            )
         if self.draw.shape != (self.n,):
-            self._refuse(f"draw has the shape {self.draw.shape}; expected one yes or no for each of the {self.n} rows")
+            self._refuse(
+                f"draw has the shape {self.draw.shape}; expected one yes or no "
+                f"for each of the {self.n} rows"
+            )
         if not self._mentioned(results):
             self._refuse(f"the chart shows none of the results {', '.join(sorted(results))}")
 
@@ -167,14 +193,26 @@ class Explorer:
             name, index = part["name"], part.get("index")
             for used in filter(lambda item: isinstance(item, str), (name, index)):
                 if used not in known:
-                    self._refuse(f"the sentence names '{used}', which is none of {', '.join(sorted(known))}")
+                    self._refuse(
+                        f"the sentence names '{used}', which is none of {', '.join(sorted(known))}"
+                    )
             if index is None and name in lists:
-                self._refuse(f"'{name}' has one value per row; say which one: {{{name}[0]}} or {{{name}[row]}}")
+                self._refuse(
+                    f"'{name}' has one value per row; say which one: {{{name}[0]}} "
+                    f"or {{{name}[row]}}"
+                )
             if index is not None and name not in lists:
                 self._refuse(f"'{name}' is a single value; write {{{name}}} without [{index}]")
             if index in lists or isinstance(controls.get(index), Choice):
-                self._refuse(f"[{index}] is no row number; let the model return one, for instance with np.argmax")
-            text = is_text(self.columns[name]) if name in self.columns else isinstance(controls.get(name), Choice)
+                self._refuse(
+                    f"[{index}] is no row number; let the model return one, for "
+                    f"instance with np.argmax"
+                )
+            text = (
+                is_text(self.columns[name])
+                if name in self.columns
+                else isinstance(controls.get(name), Choice)
+            )
             if text and (part.keys() & {"words", "format"}):
                 self._refuse(f"'{name}' is text; write {{{name}}} without a format")
             if isinstance(controls.get(name), Parameter) and "words" not in part:
@@ -189,23 +227,37 @@ class Explorer:
         if len(ends) <= 4:
             corners = [dict(zip(self.defaults(), corner, strict=True)) for corner in product(*ends)]
         else:
-            corners = [{control.name: end} for control, pair in zip(self.controls, ends, strict=True) for end in pair]
-            corners += [dict(zip(self.defaults(), corner, strict=True)) for corner in zip(*ends, strict=True)]
+            corners = [
+                {control.name: end}
+                for control, pair in zip(self.controls, ends, strict=True)
+                for end in pair
+            ]
+            corners += [
+                dict(zip(self.defaults(), corner, strict=True))
+                for corner in zip(*ends, strict=True)
+            ]
         for corner in [{}, *corners]:
             results = self.compute(**corner)
             self._fill(self.defaults() | corner, results)
             for name, value in results.items():
                 if np.ndim(value) and len(value) != self.n:
-                    self._refuse(f"the result '{name}' has {len(value)} values; expected {self.n}, one per row")
+                    self._refuse(
+                        f"the result '{name}' has {len(value)} values; expected "
+                        f"{self.n}, one per row"
+                    )
 
     def _not_finite(self, name, value, settings):
         at = ", ".join(f"{key} = {number:g}" for key, number in settings.items())
         message = f"the result '{name}' is not finite"
         if np.ndim(value):
             row = int(np.flatnonzero(~np.isfinite(value))[0])
-            labels = [f"{key} = {column[row]}" for key, column in self.columns.items() if is_text(column)]
+            labels = [
+                f"{key} = {column[row]}" for key, column in self.columns.items() if is_text(column)
+            ]
             message += f" in row {row}" + (f" ({', '.join(labels)})" if labels else "")
-        return message + f" at {at}; guard the operation (np.where, np.maximum) or narrow a slider's range"
+        return message + (
+            f" at {at}; guard the operation (np.where, np.maximum) or narrow a slider's range"
+        )
 
     # ---- what both front ends draw
 
@@ -224,14 +276,20 @@ class Explorer:
             if name not in known:
                 self._refuse(f"the table names '{name}', which is none of {', '.join(known)}")
             heading, form = heading if isinstance(heading, tuple) else (heading, None)
-            columns.append({"name": name, "heading": heading, "format": form or self._guess_format(name)})
+            columns.append(
+                {"name": name, "heading": heading, "format": form or self._guess_format(name)}
+            )
         return columns
 
     def _guess_format(self, name):
         """Return a format with about three digits of the column's typical value."""
         values = self.columns.get(name)
         if values is not None and (is_text(values) or np.all(values == np.rint(values))):
-            return ".0f" if values is not None and not is_text(values) and np.max(np.abs(values)) < 1e4 else ",.0f"
+            return (
+                ".0f"
+                if values is not None and not is_text(values) and np.max(np.abs(values)) < 1e4
+                else ",.0f"
+            )
         typical = np.median(np.abs(self.compute()[name] if values is None else values))
         return f",.{int(np.clip(2 - np.floor(np.log10(max(typical, 1e-6))), 0, 6))}f"
 
@@ -243,16 +301,26 @@ class Explorer:
         shown = self._mentioned(results)
         spec = self._chart_spec
         numbers = np.flatnonzero(self.draw)
-        rows = pd.DataFrame({name: self.columns[name][numbers] for name in self._mentioned(self.columns)})
+        rows = pd.DataFrame(
+            {name: self.columns[name][numbers] for name in self._mentioned(self.columns)}
+        )
         rows.insert(0, "_i", numbers)
         lookups = [
-            {"calculate": f"model['{name}'][datum._i]" if np.ndim(results[name]) else f"model['{name}']", "as": name}
+            {
+                "calculate": f"model['{name}'][datum._i]"
+                if np.ndim(results[name])
+                else f"model['{name}']",
+                "as": name,
+            }
             for name in shown
         ]
         return spec | {
             "width": width,
             "data": {"name": "rows", "values": rows.to_dict("records")},
-            "params": [{"name": "model", "value": _jsonable({name: results[name] for name in shown})}, *spec.get("params", [])],
+            "params": [
+                {"name": "model", "value": _jsonable({name: results[name] for name in shown})},
+                *spec.get("params", []),
+            ],
             "transform": lookups + spec.get("transform", []),
         }
 
@@ -263,18 +331,27 @@ class Explorer:
         results = self.compute()
         spec = self.specification(results)
         pictures = "".join(
-            f'<div class="explorer-picture {size}">{charts.to_svg(spec | {"width": width}, prefix=f"{self.name}-{size}")}</div>'
+            (
+                f'<div class="explorer-picture '
+                f'{size}">{drawing.to_svg(spec | {"width": width}, prefix=f"{self.name}-{size}")}</div>'
+            )
             for size, width in PICTURE_WIDTHS.items()
         )
         controls = "".join(self._control_html(control) for control in self.controls)
-        source = f' <span class="explorer-source">Source: {escape(self.source)}</span>' if self.source else ""
+        source = (
+            f' <span class="explorer-source">Source: {escape(self.source)}</span>'
+            if self.source
+            else ""
+        )
         return (
             f'<figure class="explorer" id="{self.name}" aria-labelledby="{self.name}-title">'
             f'<p class="explorer-title" id="{self.name}-title">{escape(self.title)}</p>'
-            f'<form class="explorer-controls" autocomplete="off">{controls}<button type="reset">Reset</button></form>'
+            f'<form class="explorer-controls" autocomplete="off">{controls}<button '
+            f'type="reset">Reset</button></form>'
             f'<div class="explorer-chart" role="img" aria-label="{escape(self.description)}" '
-            f'style="--chart-height:{charts.height_of(spec)}px">{pictures}</div>'
-            f'<p class="explorer-sentence" role="status">{escape(self._fill(self.defaults(), results))}</p>'
+            f'style="--chart-height:{drawing.height_of(spec)}px">{pictures}</div>'
+            f'<p class="explorer-sentence" '
+            f'role="status">{escape(self._fill(self.defaults(), results))}</p>'
             f"{self._numbers_html(results)}"
             f"<figcaption>{escape(self.caption)}{source}</figcaption>"
             f'<script type="application/json">{self._payload(spec, results)}</script></figure>'
@@ -285,28 +362,42 @@ class Explorer:
         if isinstance(control, Switch):
             checked = " checked" if control.default else ""
             return (
-                f'<div class="explorer-control switch"><input type="checkbox" id="{key}" name="{control.name}"{checked}>'
+                f'<div class="explorer-control switch"><input type="checkbox" '
+                f'id="{key}" name="{control.name}"{checked}>'
                 f'<label for="{key}">{escape(control.label)}</label></div>'
             )
         label = f'<label for="{key}">{escape(control.label)}</label>'
         if isinstance(control, Choice):
             options = "".join(
-                f'<option value="{i}"{" selected" if option == control.default else ""}>{escape(option)}</option>'
+                (
+                    f"<option "
+                    f'value="{i}"{" selected" if option == control.default else ""}>{escape(option)}</option>'
+                )
                 for i, option in enumerate(control.options)
             )
-            return f'<div class="explorer-control">{label}<select id="{key}" name="{control.name}">{options}</select></div>'
+            return (
+                f'<div class="explorer-control">{label}<select id="{key}" '
+                f'name="{control.name}">{options}</select></div>'
+            )
         text = format_number(control.default, control.format) + _suffix(control)
         return (
             f'<div class="explorer-control">{label}<output for="{key}">{escape(text)}</output>'
-            f'<input type="range" id="{key}" name="{control.name}" min="{control.low:.12g}" max="{control.high:.12g}" '
-            f'step="{control.step:.12g}" value="{control.default:.12g}" aria-valuetext="{escape(text)}"></div>'
+            f'<input type="range" id="{key}" name="{control.name}" '
+            f'min="{control.low:.12g}" max="{control.high:.12g}" '
+            f'step="{control.step:.12g}" value="{control.default:.12g}" '
+            f'aria-valuetext="{escape(text)}"></div>'
         )
 
     def _numbers_html(self, results):
         values = self.columns | results
         head = "".join(f'<th scope="col">{escape(column["heading"])}</th>' for column in self.table)
         body = "".join(
-            "<tr>" + "".join(f"<td>{_cell(values[column['name']], row, column['format'])}</td>" for column in self.table) + "</tr>"
+            "<tr>"
+            + "".join(
+                f"<td>{_cell(values[column['name']], row, column['format'])}</td>"
+                for column in self.table
+            )
+            + "</tr>"
             for row in np.flatnonzero(self.draw)
         )
         return (
@@ -316,14 +407,18 @@ class Explorer:
         )
 
     def _payload(self, spec, results):
-        if charts.BOUNDARIES in spec.get("datasets", {}):
+        if "boundaries" in spec.get("datasets", {}):
             # The page fetches the outlines once for all its maps, from boundaries.js.
-            spec = spec | {"datasets": spec["datasets"] | {charts.BOUNDARIES: None}}
+            spec = spec | {"datasets": spec["datasets"] | {"boundaries": None}}
         needed = {entry[1] for entry in self.tape.entries if entry[0] in ("column", "text")}
-        needed |= {part["name"] for part in self.sentence if not isinstance(part, str)} & set(self.columns)
+        needed |= {part["name"] for part in self.sentence if not isinstance(part, str)} & set(
+            self.columns
+        )
         payload = {
             "tape": self.tape.to_dict(),
-            "columns": _jsonable({name: self.columns[name] for name in self.columns if name in needed}),
+            "columns": _jsonable(
+                {name: self.columns[name] for name in self.columns if name in needed}
+            ),
             "rows": self.n,
             "controls": [_control_record(control) for control in self.controls],
             "sentence": self.sentence,
@@ -332,7 +427,9 @@ class Explorer:
             "rowNumbers": np.flatnonzero(self.draw).tolist(),
             "spec": spec,
         }
-        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).replace(
+            "<", "\\u003c"
+        )
 
     # ---- the kernel
 
@@ -360,9 +457,13 @@ class Explorer:
 
         def reset(_):
             for control in self.controls:
-                inputs[control.name].value = bool(control.default) if isinstance(control, Switch) else default_value(control)
+                inputs[control.name].value = (
+                    bool(control.default) if isinstance(control, Switch) else default_value(control)
+                )
 
-        button = ipw.Button(description="Reset", layout=ipw.Layout(width="auto", align_self="flex-start"))
+        button = ipw.Button(
+            description="Reset", layout=ipw.Layout(width="auto", align_self="flex-start")
+        )
         button.on_click(reset)
         for box in inputs.values():
             box.observe(refresh, names="value")
@@ -382,7 +483,9 @@ class Explorer:
         bundle = self.widget()._repr_mimebundle_()
         results = self.compute()
         bundle["text/html"] = self.to_html()
-        bundle["image/png"] = charts.to_png(self.specification(results, width=PICTURE_WIDTHS["wide"]))
+        bundle["image/png"] = drawing.to_png(
+            self.specification(results, width=PICTURE_WIDTHS["wide"])
+        )
         bundle["text/plain"] = f"{self.title}. {self._fill(self.defaults(), results)}"
         return bundle
 
@@ -400,7 +503,11 @@ def _check_columns(rows, title):
         else:
             columns[key] = column.astype(str).astype(object)
         if gaps.any():
-            raise ValueError(f"Explorer '{title}': the column '{key}' has a gap in row {int(np.flatnonzero(gaps)[0])}. Drop the row or fill it from a source.")
+            raise ValueError(
+                f"Explorer '{title}': the column '{key}' has a gap in row "
+                f"{int(np.flatnonzero(gaps)[0])}. Drop the row or fill it from "
+                f"a source."
+            )
     return columns
 
 
@@ -414,7 +521,11 @@ def _typed(column):
 
 def _without_empty_data(spec):
     """Return a specification without the empty table that Altair gives each layer of a chart."""
-    spec = {key: value for key, value in spec.items() if not (key == "data" and value == {"name": "empty"})}
+    spec = {
+        key: value
+        for key, value in spec.items()
+        if not (key == "data" and value == {"name": "empty"})
+    }
     spec.get("datasets", {}).pop("empty", None)
     for parts in ("layer", "hconcat", "vconcat", "concat"):
         if parts in spec:
@@ -441,7 +552,10 @@ def _plain(value):
 
 
 def _jsonable(columns):
-    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+    return {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in columns.items()
+    }
 
 
 def _suffix(control):
@@ -459,7 +573,12 @@ def _control_record(control):
         return {"name": control.name, "kind": "choice", "options": control.options}
     if isinstance(control, Switch):
         return {"name": control.name, "kind": "switch"}
-    return {"name": control.name, "kind": "slider", "format": control.format, "suffix": _suffix(control)}
+    return {
+        "name": control.name,
+        "kind": "slider",
+        "format": control.format,
+        "suffix": _suffix(control),
+    }
 
 
 def _model_value(value):
@@ -474,10 +593,18 @@ def _control_widget(control):
     layout = ipw.Layout(width="min(100%, 620px)")
     label = control.label + (f" ({control.unit})" if getattr(control, "unit", "") else "")
     if isinstance(control, Switch):
-        return ipw.Checkbox(value=bool(control.default), description=label, indent=False, layout=layout)
+        return ipw.Checkbox(
+            value=bool(control.default), description=label, indent=False, layout=layout
+        )
     if isinstance(control, Choice):
         options = [(option, i) for i, option in enumerate(control.options)]
-        return ipw.Dropdown(options=options, value=default_value(control), description=label, style=style, layout=layout)
+        return ipw.Dropdown(
+            options=options,
+            value=default_value(control),
+            description=label,
+            style=style,
+            layout=layout,
+        )
     return ipw.FloatSlider(
         value=control.default, min=control.low, max=control.high, step=control.step,
         description=label, readout_format=control.format.replace("abs", "").replace(",", ""), style=style, layout=layout,

@@ -20,7 +20,8 @@ import numpy as np
 
 # Each entry: name on the tape -> how many values it reads. The page's script knows the same names.
 UNARY = (
-    "negative positive absolute sign sqrt square cbrt reciprocal exp exp2 expm1 log log2 log10 log1p "
+    "negative positive absolute sign sqrt square cbrt reciprocal exp exp2 expm1 log "
+    "log2 log10 log1p "
     "sin cos tan arcsin arccos arctan sinh cosh tanh floor ceil trunc rint radians degrees "
     "logical_not ndtr expit"
 ).split()
@@ -173,12 +174,18 @@ class _Recorded:
         )
 
     def __float__(self):
-        _refuse("float(), round() or a function of Python's math module", "Use NumPy's: np.exp, np.log, np.rint.")
+        _refuse(
+            "float(), round() or a function of Python's math module",
+            "Use NumPy's: np.exp, np.log, np.rint.",
+        )
 
     __int__ = __index__ = __complex__ = __round__ = __float__
 
     def __setitem__(self, key, value):
-        _refuse("Writing into an array (x[...] = value)", "Make a new one: x = np.where(condition, value, x).")
+        _refuse(
+            "Writing into an array (x[...] = value)",
+            "Make a new one: x = np.where(condition, value, x).",
+        )
 
     def __getitem__(self, key):
         _refuse(
@@ -242,13 +249,18 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
             try:
                 inspect.signature(recorder).bind(*args, **kwargs)
             except TypeError as error:
-                _refuse(f"np.{function.__name__} used so ({error})", "Use it with the column alone.")
+                _refuse(
+                    f"np.{function.__name__} used so ({error})", "Use it with the column alone."
+                )
             return recorder(*args, **kwargs)
         remedies = {
             "stack": "choose between arrays with pick(index, [a, b])",
             "dot": "write one row per pair and use group_sum(a * b, by)",
         }
-        remedy = remedies.get(function.__name__, f"the page knows: {', '.join(sorted(f.__name__ for f in _FUNCTIONS))}")
+        remedy = remedies.get(
+            function.__name__,
+            (f"the page knows: {', '.join(sorted(f.__name__ for f in _FUNCTIONS))}"),
+        )
         _refuse(f"np.{function.__name__}", f"Instead, {remedy}.")
 
     def sum(self, *args, **kwargs):
@@ -283,7 +295,10 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        _refuse(f"The array attribute .{name}", "Use NumPy functions such as np.sum(x) or np.where(...).")
+        _refuse(
+            f"The array attribute .{name}",
+            "Use NumPy functions such as np.sum(x) or np.where(...).",
+        )
 
 
 class TextSymbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
@@ -302,7 +317,10 @@ class TextSymbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
 
     def _compare(self, word):
         if not isinstance(word, str):
-            _refuse(f"Comparing text with {type(word).__name__}", "Compare a text column with one word in quotes.")
+            _refuse(
+                f"Comparing text with {type(word).__name__}",
+                "Compare a text column with one word in quotes.",
+            )
         position = self.tape.add("text_equal", self.position, word)
         return Symbol(self.tape, position, rows=True, boolean=True)
 
@@ -331,7 +349,10 @@ def _symbol(tape, value):
     if np.ndim(value) > 0:
         _refuse(
             f"An array of {np.size(value)} constants inside the model",
-            "Put it into the explorer's rows as a column and name the column as an argument of the model.",
+            (
+                "Put it into the explorer's rows as a column and name the column as an "
+                "argument of the model."
+            ),
         )
     value = np.asarray(value)[()]
     if isinstance(value, (int, np.integer)) and abs(int(value)) > 2**53:
@@ -349,11 +370,16 @@ def _record(tape, name, *values):
     yes_no = [symbol.boolean for symbol in symbols]
     if name not in BOOLEAN | {"maximum", "minimum"} and all(yes_no):
         # NumPy itself answers differently here (True + True is True, np.exp(True) has three digits).
-        _refuse(f"np.{name} of yes/no values", "Turn them into numbers first: np.where(condition, 1.0, 0.0).")
+        _refuse(
+            f"np.{name} of yes/no values",
+            "Turn them into numbers first: np.where(condition, 1.0, 0.0).",
+        )
     if name.startswith("logical") and not all(yes_no):
         _refuse(f"np.{name} of numbers", "Compare first, for instance (x > 0) & (y > 0).")
     position = tape.add(name, *(symbol.position for symbol in symbols))
-    return Symbol(tape, position, any(symbol.rows for symbol in symbols), name in BOOLEAN or all(yes_no))
+    return Symbol(
+        tape, position, any(symbol.rows for symbol in symbols), name in BOOLEAN or all(yes_no)
+    )
 
 
 def _as_number(symbol):
@@ -361,7 +387,11 @@ def _as_number(symbol):
 
 
 def _only_whole_columns(name, options):
-    asked = {key: value for key, value in options.items() if value is not None and value is not np._NoValue}
+    asked = {
+        key: value
+        for key, value in options.items()
+        if value is not None and value is not np._NoValue
+    }
     if asked.pop("axis", 0) not in (0, -1):
         _refuse(f"np.{name} along another axis", "A column has one axis only.")
     for key, value in list(asked.items()):
@@ -444,7 +474,10 @@ def _round(values, decimals=0):
 def _like(values, fill_value):
     fill = _symbol(values.tape, fill_value)
     if values.boolean:
-        _refuse("An array of yes/no values like another", "Turn it into numbers first: np.where(condition, 1.0, 0.0).")
+        _refuse(
+            "An array of yes/no values like another",
+            "Turn it into numbers first: np.where(condition, 1.0, 0.0).",
+        )
     if not values.rows:
         return fill
     return Symbol(values.tape, values.tape.add("like", values.position, fill.position), rows=True)
@@ -500,7 +533,9 @@ def group_sum(values, by):
         codes = _group_codes(keys)
         values = np.asarray(values, dtype=float)
         if values.ndim and values.shape != codes.shape:
-            raise ValueError(f"group_sum: values have the shape {values.shape}, the groups {codes.shape}.")
+            raise ValueError(
+                f"group_sum: values have the shape {values.shape}, the groups {codes.shape}."
+            )
         values = np.broadcast_to(values, codes.shape)
         return np.bincount(codes, weights=values)[codes]
     tape = _tape_of(values, *keys)
@@ -508,7 +543,10 @@ def group_sum(values, by):
         if not isinstance(key, _Recorded) or (isinstance(key, Symbol) and not key.rows):
             _refuse(
                 "Grouping by something else than a column",
-                "Name the column as an argument of the model; several go into a tuple: by=(origin, year).",
+                (
+                    "Name the column as an argument of the model; several go into a tuple: "
+                    "by=(origin, year)."
+                ),
             )
     values = _symbol(tape, values)
     position = tape.add("group_sum", _as_number(values).position, *(key.position for key in keys))
@@ -519,7 +557,9 @@ def _group_codes(keys):
     keys = [np.asarray(key) for key in keys]
     if any(key.ndim != 1 or len(key) != len(keys[0]) for key in keys):
         shapes = ", ".join(str(key.shape) for key in keys)
-        raise ValueError(f"group_sum: by must be one column or a tuple of columns of one length; got {shapes}.")
+        raise ValueError(
+            f"group_sum: by must be one column or a tuple of columns of one length; got {shapes}."
+        )
     codes = np.zeros(len(keys[0]), dtype=np.intp)
     for key in keys:
         distinct, code = np.unique(key, return_inverse=True)
@@ -554,7 +594,9 @@ def pick(index, options):
         return Symbol(tape, position, rows, all(symbol.boolean for symbol in symbols))
     index = np.asarray(index)
     if np.any((index < 0) | (index > len(options) - 1) | (index != np.rint(index))):
-        raise IndexError(f"pick: the index must be a whole number from 0 to {len(options) - 1}; got {index}.")
+        raise IndexError(
+            f"pick: the index must be a whole number from 0 to {len(options) - 1}; got {index}."
+        )
     index = index.astype(np.intp)
     if all(np.ndim(option) == 0 for option in options):
         return np.asarray(options)[index]
@@ -585,13 +627,19 @@ def record(function, rows, controls):
         neither a column nor a control, or returns something else than a dict of numbers.
     """
     tape = Tape()
-    results = function(**{name: _input(tape, name, rows, controls) for name in argument_names(function)})
+    results = function(
+        **{name: _input(tape, name, rows, controls) for name in argument_names(function)}
+    )
     if not isinstance(results, dict):
-        raise TracingError(f"{_name_of(function)}() must return a dict of named results, not {type(results).__name__}.")
+        raise TracingError(
+            f"{_name_of(function)}() must return a dict of named results, "
+            f"not {type(results).__name__}."
+        )
     for name, value in results.items():
         if not isinstance(value, (Symbol, int, float, np.number, np.bool_)):
             raise TracingError(
-                f"The result '{name}' of {_name_of(function)}() is not computed from its arguments but {value!r}. "
+                f"The result '{name}' of {_name_of(function)}() is not computed from "
+                f"its arguments but {value!r}. "
                 "Return numbers; what is fixed belongs into the explorer's rows."
             )
     return tape.finish({name: _symbol(tape, value).position for name, value in results.items()})
@@ -603,11 +651,14 @@ def argument_names(function):
     What `functools.partial` has fixed is left out; a default counts for nothing.
     """
     fixed = function.keywords if isinstance(function, functools.partial) else {}
-    arguments = [item for item in inspect.signature(function).parameters.values() if item.name not in fixed]
+    arguments = [
+        item for item in inspect.signature(function).parameters.values() if item.name not in fixed
+    ]
     for item in arguments:
         if item.kind not in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY):
             raise TracingError(
-                f"{_name_of(function)}() takes {str(item)!r}; name each column and each control as an argument of its own."
+                f"{_name_of(function)}() takes {str(item)!r}; name each column and each "
+                f"control as an argument of its own."
             )
     return tuple(item.name for item in arguments)
 
@@ -631,4 +682,6 @@ def _input(tape, name, rows, controls):
 
 def is_text(column):
     """Tell a column of words from a column of numbers."""
-    return not np.issubdtype(np.asarray(column).dtype, np.number) and np.asarray(column).dtype != bool
+    return (
+        not np.issubdtype(np.asarray(column).dtype, np.number) and np.asarray(column).dtype != bool
+    )

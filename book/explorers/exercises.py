@@ -48,16 +48,28 @@ def number(task, answer, unit="", tolerance=0.01, absolute=None, hints=None, rig
     answer = float(answer)
     margin = float(absolute) if absolute is not None else abs(answer) * tolerance
     if not isfinite(answer) or not 0 < margin < float("inf"):
-        raise ValueError(f"The answer {answer} with tolerance {margin} cannot be checked; give absolute= a positive number.")
+        raise ValueError(
+            f"The answer {answer} with tolerance {margin} cannot be "
+            f"checked; give absolute= a positive number."
+        )
     if absolute is None and tolerance >= 1:
-        raise ValueError(f"The tolerance {tolerance} is a share of the answer and would accept even 0; 0.01 is one percent.")
+        raise ValueError(
+            f"The tolerance {tolerance} is a share of the answer and would "
+            f"accept even 0; 0.01 is one percent."
+        )
     hints = [[float(wrong), text] for wrong, text in (hints or {}).items()]
     for wrong, _ in hints:
         if not isfinite(wrong):
-            raise ValueError(f"The hint for {wrong} can never be given; compute the wrong answer again.")
+            raise ValueError(
+                f"The hint for {wrong} can never be given; compute the wrong answer again."
+            )
         if abs(wrong - answer) <= 2 * margin:
             raise ValueError(f"The hint for {wrong} would catch the right answer {answer}.")
-    return SelfCheck(task, {"answer": answer, "tolerance": margin, "hints": hints, "right": right, "wrong": _TRY}, unit=unit)
+    return SelfCheck(
+        task,
+        {"answer": answer, "tolerance": margin, "hints": hints, "right": right, "wrong": _TRY},
+        unit=unit,
+    )
 
 
 def choose(task, options, answer, because=""):
@@ -79,12 +91,25 @@ def choose(task, options, answer, because=""):
     """
     replies = dict(options) if isinstance(options, dict) else {option: "" for option in options}
     if answer not in replies:
-        raise ValueError(f"The right answer '{answer}' is none of the options: {', '.join(replies)}.")
+        raise ValueError(
+            f"The right answer '{answer}' is none of the options: {', '.join(replies)}."
+        )
     texts = [
-        " ".join(filter(None, ["Right." if option == answer else "Not this one.", reply, because if option == answer else ""]))
+        " ".join(
+            filter(
+                None,
+                [
+                    "Right." if option == answer else "Not this one.",
+                    reply,
+                    because if option == answer else "",
+                ],
+            )
+        )
         for option, reply in replies.items()
     ]
-    return SelfCheck(task, {"options": list(replies), "answer": list(replies).index(answer), "replies": texts})
+    return SelfCheck(
+        task, {"options": list(replies), "answer": list(replies).index(answer), "replies": texts}
+    )
 
 
 class SelfCheck:
@@ -114,21 +139,31 @@ class SelfCheck:
         near = lambda target: abs(reply - target) <= self.record["tolerance"]  # noqa: E731
         if near(self.record["answer"]):
             return True, self.record["right"]
-        return False, next((text for wrong, text in self.record["hints"] if near(wrong)), self.record["wrong"])
+        return False, next(
+            (text for wrong, text in self.record["hints"] if near(wrong)), self.record["wrong"]
+        )
 
     def to_html(self):
         """Return the question as a form that ``explorer.js`` checks."""
         payload = json.dumps(self.record, ensure_ascii=False).replace("<", "\\u003c")
         if "options" in self.record:
             inputs = "".join(
-                f'<label class="option"><input type="radio" name="{self.key}" value="{i}"><span>{escape(option)}</span></label>'
+                (
+                    f'<label class="option"><input type="radio" name="{self.key}" '
+                    f'value="{i}"><span>{escape(option)}</span></label>'
+                )
                 for i, option in enumerate(self.record["options"])
             )
-            body = f"<fieldset><legend>{escape(self.task)}</legend>{inputs}</fieldset><button type='submit'>Check</button>"
+            body = (
+                f"<fieldset><legend>{escape(self.task)}</legend>{inputs}</fieldset><button "
+                f"type='submit'>Check</button>"
+            )
         else:
             body = (
-                f'<label class="task" for="{self.key}">{escape(self.task)}</label><div class="answer">'
-                f'<input type="text" inputmode="decimal" id="{self.key}" name="answer"><span>{escape(self.unit)}</span>'
+                f'<label class="task" for="{self.key}">{escape(self.task)}</label><div '
+                f'class="answer">'
+                f'<input type="text" inputmode="decimal" id="{self.key}" '
+                f'name="answer"><span>{escape(self.unit)}</span>'
                 "<button type='submit'>Check</button></div>"
             )
         return (
@@ -150,14 +185,22 @@ class SelfCheck:
         def judge(_):
             try:
                 value = reply.value if "options" in self.record else read_number(reply.value)
-                verdict.value = escape(self.check(value)[1] if value is not None else "Choose one answer first.")
+                verdict.value = escape(
+                    self.check(value)[1] if value is not None else "Choose one answer first."
+                )
             except ValueError:
                 verdict.value = "Write a number, such as 12.5."
 
         button = ipw.Button(description="Check", layout=ipw.Layout(width="auto"))
         button.on_click(judge)
         unit = [ipw.Label(self.unit)] if self.unit else []
-        return ipw.VBox([ipw.HTML(f"<strong>{escape(self.task)}</strong>"), ipw.HBox([reply, *unit, button]), verdict])
+        return ipw.VBox(
+            [
+                ipw.HTML(f"<strong>{escape(self.task)}</strong>"),
+                ipw.HBox([reply, *unit, button]),
+                verdict,
+            ]
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = self.widget()._repr_mimebundle_()
@@ -175,6 +218,8 @@ def read_number(text):
     text = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-").removesuffix("%")
     grouped = re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", text)
     plain = text.replace(",", "" if grouped else ".")
-    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,2})?", plain, re.IGNORECASE):
+    if not re.fullmatch(
+        r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,2})?", plain, re.IGNORECASE
+    ):
         raise ValueError(f"'{text}' is no number.")
     return float(plain)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import vl_convert
 from altair.vegalite.v6.schema import core
+from explorers import drawing
 from migrationlab import charts
 
 DATA = pd.DataFrame(
@@ -28,23 +29,25 @@ DATA = pd.DataFrame(
 )
 MARKS = pd.DataFrame({"year": [2.5, 4], "label": ["census", "region divided"]})
 SQUARE = [[66, 41], [66, 45], [70, 45], [70, 41], [66, 41]]
-OUTLINES = [{"type": "Feature", "code": "KZ-61", "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}]
+OUTLINES = [
+    {"type": "Feature", "code": "KZ-61", "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
+]
 
 CHARTS = {
-    "bars": lambda: charts.bars("town", "y", "moves per 1,000", domain=(0, 10)),
-    "bars, highlighted": lambda: charts.bars("town", "y", "moves", highlight="mark", sort="y", height=200),
-    "bars, in order": lambda: charts.bars("town", "y", "moves", sort=["Astana", "Almaty", "Aktobe"]),
-    "columns": lambda: charts.columns("town", "y", "moves", domain=(0, 10), highlight="mark"),
-    "lines": lambda: charts.lines("year", "y", "year", "moves", x_domain=(2019, 2020), y_domain=(0, 7)),
-    "lines by series": lambda: charts.lines("x", "y", "x", "moves", series="town"),
-    "dashed": lambda: charts.lines("x", "y", "x", "moves", color="third", dash=True),
-    "points": lambda: charts.points("x", "y", "x, km", "y, ‰", x_domain=(0, 7), y_domain=(0, 7), highlight="mark"),
-    "labeled points": lambda: charts.points("x", "y", "x", "y", label="town"),
-    "bars and ticks": lambda: charts.layer(charts.bars("town", "y", "moves"), charts.ticks("town", "x")),
-    "points and rules": lambda: charts.layer(charts.points("x", "y", "x", "y", height=180), charts.rule(x="mean"), charts.rule(y="mean", color="second")),
-    "lines and labeled points": lambda: charts.layer(charts.lines("x", "y", "x", "y"), charts.points("x", "y", "x", "y", label="town")),
-    "lines with marks": lambda: charts.with_marks(charts.lines("x", "y", "x", "y"), MARKS),
-    "bars with values": lambda: charts.with_values(charts.bars("town", "y", "moves"), "y", ".1f"),
+    "bars": lambda: drawing.bars("town", "y", "moves per 1,000", domain=(0, 10)),
+    "bars, highlighted": lambda: drawing.bars("town", "y", "moves", highlight="mark", sort="y", height=200),
+    "bars, in order": lambda: drawing.bars("town", "y", "moves", sort=["Astana", "Almaty", "Aktobe"]),
+    "columns": lambda: drawing.upright_bars("town", "y", "moves", domain=(0, 10), highlight="mark"),
+    "lines": lambda: drawing.lines("year", "y", "year", "moves", x_domain=(2019, 2020), y_domain=(0, 7)),
+    "lines by series": lambda: drawing.lines("x", "y", "x", "moves", series="town"),
+    "dashed": lambda: drawing.lines("x", "y", "x", "moves", color="third", dash=True),
+    "points": lambda: drawing.points("x", "y", "x, km", "y, ‰", x_domain=(0, 7), y_domain=(0, 7), highlight="mark"),
+    "labeled points": lambda: drawing.points("x", "y", "x", "y", label="town"),
+    "bars and ticks": lambda: drawing.layer(drawing.bars("town", "y", "moves"), drawing.ticks("town", "x")),
+    "points and rules": lambda: drawing.layer(drawing.points("x", "y", "x", "y", height=180), drawing.rule(x="mean"), drawing.rule(y="mean", color="second")),
+    "lines and labeled points": lambda: drawing.layer(drawing.lines("x", "y", "x", "y"), drawing.points("x", "y", "x", "y", label="town")),
+    "lines with marks": lambda: charts.with_marks(drawing.lines("x", "y", "x", "y"), MARKS),
+    "bars with values": lambda: drawing.with_values(drawing.bars("town", "y", "moves"), "y", ".1f"),
     "map": lambda: charts.region_map("y", OUTLINES, "per 1,000"),
 }  # fmt: skip
 
@@ -72,25 +75,25 @@ def strings(value, key=""):
 
 
 def test_values_stand_on_the_side_away_from_zero():
-    bars = charts.with_values(charts.bars("town", "y", "moves"), "y", ".1f")
+    bars = drawing.with_values(drawing.bars("town", "y", "moves"), "y", ".1f")
     frame = pd.DataFrame({"town": ["Almaty", "Atyrau"], "y": [4.0, -3.0]})
-    picture = charts.to_svg(bars.properties(data=frame, width=300).to_dict(), prefix="test")
+    picture = drawing.to_svg(bars.properties(data=frame, width=300).to_dict(), prefix="test")
     assert re.search(r'text-anchor="start"[^>]*>4\.0<', picture)
     assert re.search(r'text-anchor="end"[^>]*>−3\.0<', picture)
 
 
-def test_every_builder_is_tried():
-    builders = [
+@pytest.mark.parametrize("module", [drawing, charts])
+def test_every_builder_is_tried(module):
+    builders = {
         name
-        for name, f in inspect.getmembers(charts, inspect.isfunction)
-        if f.__module__ == charts.__name__ and not name.startswith("_")
-    ]
-    drawn = {"bars", "columns", "lines", "points", "layer", "rule", "ticks", "with_marks", "with_values", "region_map"}
-    assert drawn <= set(builders)
-    tried = "".join(inspect.getsource(build) for build in CHARTS.values())
-    assert all(f"charts.{name}(" in tried for name in drawn)
+        for name, f in inspect.getmembers(module, inspect.isfunction)
+        if f.__module__ == module.__name__ and not name.startswith("_")
+    }
     # What returns a chart takes part; the rest writes pictures.
-    assert {name for name in builders if name not in drawn} <= {"height_of", "to_svg", "to_png"}
+    builders -= {"height_of", "to_svg", "to_png"}
+    tried = "".join(inspect.getsource(build) for build in CHARTS.values())
+    name = module.__name__.rpartition(".")[2]
+    assert builders and all(f"{name}.{builder}(" in tried for builder in builders)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +107,7 @@ def test_chart_is_valid_vega_lite(spec, schema):
 
 
 def test_chart_is_drawn(spec):
-    svg = charts.to_svg(spec, "here")
+    svg = drawing.to_svg(spec, "here")
     assert svg.startswith("<svg ")
     assert 'aria-hidden="true"' in svg
     # One mark for each row or series, and an axis.
@@ -114,7 +117,7 @@ def test_chart_is_drawn(spec):
 
 
 def test_ids_of_a_picture_carry_its_prefix(spec):
-    svg = charts.to_svg(spec, "here")
+    svg = drawing.to_svg(spec, "here")
     assert all(
         name.startswith("here-")
         for name in re.findall(r'\bid="([^"]*)"', svg) + re.findall(r"url\(#([^)]*)\)", svg)
@@ -126,15 +129,15 @@ def test_colors_come_from_the_book(spec):
         key: value for key, value in spec.items() if key not in ("config", "datasets", "$schema")
     }
     colors = {value for _, value in strings(own) if re.match(r"(#|rgb|hsl|var\()", value)}
-    assert colors <= {*charts.COLOR.values(), *charts.MAP_COLORS}
+    assert colors <= {*drawing.COLOR.values(), *charts.MAP_COLORS}
     colored = [
         value for key, value in strings(own) if re.search("color|fill$|stroke$", key, re.IGNORECASE)
     ]
-    assert set(colored) <= set(charts.COLOR.values())
+    assert set(colored) <= set(drawing.COLOR.values())
 
 
 def test_theme_leaves_no_color_of_vega(spec):
-    svg = charts.to_svg(spec, "here")
+    svg = drawing.to_svg(spec, "here")
     painted = set(re.findall(r'\b(?:fill|stroke)="([^"]*)"', svg))
     fixed = {
         color
@@ -151,7 +154,7 @@ def test_picture_for_print_has_plain_colors(spec, monkeypatch):
     monkeypatch.setattr(
         vl_convert, "vegalite_to_png", lambda spec, **options: seen.update(spec) or b""
     )
-    charts.to_png(spec)
+    drawing.to_png(spec)
     texts = [value for _, value in strings(seen)]
     assert not [text for text in texts if "var(" in text or "currentColor" in text]
     assert seen["background"] == "white"
@@ -159,13 +162,13 @@ def test_picture_for_print_has_plain_colors(spec, monkeypatch):
 
 
 def test_picture_for_print_is_png(spec):
-    png = charts.to_png(spec)
+    png = drawing.to_png(spec)
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     assert int.from_bytes(png[16:20], "big") >= 500
 
 
 def test_every_color_has_a_plain_one_behind_it():
-    for name, color in charts.COLOR.items():
+    for name, color in drawing.COLOR.items():
         assert color == "currentColor" or re.fullmatch(
             r"var\(--mark-[a-z]+, #[0-9a-f]{6}\)", color
         ), name
@@ -194,17 +197,19 @@ def test_titles_name_the_unit():
 
 
 def test_height_of_a_layer_is_that_of_its_first_part():
-    first, second = charts.points("x", "y", "x", "y", height=180), charts.rule(x="mean")
-    assert charts.height_of(charts.layer(first, second).to_dict()) == 180
-    assert charts.height_of(charts.layer(second, charts.rule(y="mean")).to_dict()) == charts.HEIGHT
+    first, second = drawing.points("x", "y", "x", "y", height=180), drawing.rule(x="mean")
+    assert drawing.height_of(drawing.layer(first, second).to_dict()) == 180
+    assert (
+        drawing.height_of(drawing.layer(second, drawing.rule(y="mean")).to_dict()) == drawing.HEIGHT
+    )
     # The parts can be used again.
     assert first.height == 180
-    assert charts.height_of(charts.bars("town", "y", "y").to_dict()) == charts.HEIGHT
+    assert drawing.height_of(drawing.bars("town", "y", "y").to_dict()) == drawing.HEIGHT
 
 
 def test_order_of_categories():
     def order(**options):
-        return charts.bars("town", "y", "y", **options).to_dict()["encoding"]["y"]["sort"]
+        return drawing.bars("town", "y", "y", **options).to_dict()["encoding"]["y"]["sort"]
 
     assert order() is None
     assert order(sort=["b", "a"]) == ["b", "a"]
@@ -212,9 +217,13 @@ def test_order_of_categories():
 
 
 def test_marks_stand_at_their_years_and_leave_the_line_alone():
-    plain = charts.lines("x", "y", "x", "y", x_domain=(0, 7), y_domain=(0, 7))
+    plain = drawing.lines("x", "y", "x", "y", x_domain=(0, 7), y_domain=(0, 7))
     spec = charts.with_marks(plain, MARKS).to_dict()
-    named = [part["data"]["name"] for part in spec["layer"] if part.get("data", {}).get("name", "empty") != "empty"]
+    named = [
+        part["data"]["name"]
+        for part in spec["layer"]
+        if part.get("data", {}).get("name", "empty") != "empty"
+    ]
     values = [spec["datasets"][name] for name in named]
     assert [[row["mark_at"] for row in rows] for rows in values] == [[2.5, 4], [2.5, 4]]
     turned = charts.with_marks(plain, MARKS, left_from=4).to_dict()
@@ -224,13 +233,13 @@ def test_marks_stand_at_their_years_and_leave_the_line_alone():
 
 
 def test_without_breaks_the_chart_stays_as_it_was():
-    plain = charts.lines("x", "y", "x", "y")
+    plain = drawing.lines("x", "y", "x", "y")
     assert charts.with_marks(plain, MARKS.iloc[:0]) is plain
 
 
 def test_marks_without_labels_are_refused():
     with pytest.raises(ValueError, match="no column label"):
-        charts.with_marks(charts.lines("x", "y", "x", "y"), MARKS[["year"]])
+        charts.with_marks(drawing.lines("x", "y", "x", "y"), MARKS[["year"]])
 
 
 def luminance(color):
@@ -243,7 +252,7 @@ def luminance(color):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_map_tells_small_from_large_in_grayscale(theme):
     """Away from the middle each class differs more from the page, on both sides."""
-    css = (Path(charts.__file__).parents[1] / "_static" / "book.css").read_text()
+    css = (Path(drawing.__file__).parents[1] / "_static" / "book.css").read_text()
     block = re.search(rf'html\[data-theme="{theme}"\] \{{(.*?)\}}', css, flags=re.DOTALL)[1]
     colors = [re.search(rf"--map-{i}: (#\w+)", block)[1] for i in range(1, 8)]
     if theme == "light":

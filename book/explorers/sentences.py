@@ -8,7 +8,9 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
-_NAME = re.compile(r"^(?P<name>[A-Za-z_]\w*)(\[(?P<index>\w+)\])?(:(?P<format>[^?]*)|\?(?P<words>.*))?$", re.DOTALL)
+_NAME = re.compile(
+    r"^(?P<name>[A-Za-z_]\w*)(\[(?P<index>\w+)\])?(:(?P<format>[^?]*)|\?(?P<words>.*))?$", re.DOTALL
+)
 # Twelve digits, halves away from zero: JavaScript's toPrecision(12). Python's ".12g" goes to even.
 _TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)
 _FORMAT = re.compile(r"^(?P<sign>abs|\+)?(?P<comma>,)?\.(?P<digits>\d+)(?P<kind>[f%])$")
@@ -36,7 +38,9 @@ def format_number(value, spec):
     """
     match = _FORMAT.match(spec)
     if not match:
-        raise ValueError(f"'{spec}' is no number format; write for instance ',.0f', '+.1f', 'abs,.0f' or '.0%'.")
+        raise ValueError(
+            f"'{spec}' is no number format; write for instance ',.0f', '+.1f', 'abs,.0f' or '.0%'."
+        )
     value = float(value) * (100 if match["kind"] == "%" else 1)
     # Twelve digits first: 0.5 and 0.49999999999999994 must not be written differently.
     value = float(_TWELVE.create_decimal_from_float(value))
@@ -94,21 +98,29 @@ def parse(template):
         end = field.end()
     parts.append(template[end:])
     if any(isinstance(part, str) and re.search("[{}]", part) for part in parts):
-        raise ValueError(f"A brace is left over in the sentence '{template}'. Write each field as {{name:format}}.")
+        raise ValueError(
+            f"A brace is left over in the sentence '{template}'. Write each "
+            f"field as {{name:format}}."
+        )
     return [part for part in parts if part != ""]
 
 
 def _parse_field(text, template):
     match = _NAME.match(text)
     if not match:
-        raise ValueError(f"The field {{{text}}} in the sentence '{template}' cannot be read. Write for instance {{gain:,.0f}}.")
+        raise ValueError(
+            f"The field {{{text}}} in the sentence '{template}' cannot be "
+            f"read. Write for instance {{gain:,.0f}}."
+        )
     part = {"name": match["name"]}
     if match["index"] is not None:
         part["index"] = int(match["index"]) if match["index"].isdigit() else match["index"]
     if match["words"] is not None:
         words = match["words"].split("|")
         if len(words) not in (2, 3):
-            raise ValueError(f"The field {{{text}}} needs two or three words: positive|zero|negative.")
+            raise ValueError(
+                f"The field {{{text}}} needs two or three words: positive|zero|negative."
+            )
         part["words"] = [*words, words[1]] if len(words) == 2 else words
     elif match["format"] is not None:
         format_number(0, match["format"])
@@ -138,7 +150,10 @@ def _fill_field(part, values):
         index = int(values[part["index"]]) if isinstance(part["index"], str) else part["index"]
         # Python would count a negative number from the end; the page would not.
         if not 0 <= index < len(value):
-            raise IndexError(f"The sentence reads row {index} of '{part['name']}', which has rows 0 to {len(value) - 1}.")
+            raise IndexError(
+                f"The sentence reads row {index} of '{part['name']}', which has "
+                f"rows 0 to {len(value) - 1}."
+            )
         value = value[index]
     if "words" in part:
         positive, zero, negative = part["words"]

@@ -59,10 +59,14 @@ class Parameter:
         _check_name(self)
         for field in ("low", "high", "step", "default"):
             if not isfinite(getattr(self, field)):
-                raise ValueError(f"Slider '{self.name}': {field} is {getattr(self, field)}; give a finite number.")
+                raise ValueError(
+                    f"Slider '{self.name}': {field} is {getattr(self, field)}; give "
+                    f"a finite number."
+                )
         if self.step <= 0 or self.high <= self.low:
             raise ValueError(
-                f"Slider '{self.name}' runs from {self.low} to {self.high} in steps of {self.step}: "
+                f"Slider '{self.name}' runs from {self.low} to {self.high} in steps of "
+                f"{self.step}: "
                 "the step must be positive and the upper end above the lower end."
             )
         if not self.low <= self.default <= self.high:
@@ -79,7 +83,8 @@ class Parameter:
                 )
         if self.origin not in ORIGINS:
             raise ValueError(
-                f"Slider '{self.name}': origin is '{self.origin}'; expected one of {', '.join(ORIGINS)}."
+                f"Slider '{self.name}': origin is '{self.origin}'; expected one of "
+                f"{', '.join(ORIGINS)}."
             )
         if not self.format:
             object.__setattr__(self, "format", self._derived_format())
@@ -103,7 +108,10 @@ class Parameter:
 
     def grid(self):
         """Return all values the slider can take."""
-        return [self.nearest(self.low + k * self.step) for k in range(round((self.high - self.low) / self.step) + 1)]
+        return [
+            self.nearest(self.low + k * self.step)
+            for k in range(round((self.high - self.low) / self.step) + 1)
+        ]
 
     def replace(self, **changes):
         """Return a copy with some fields changed."""
@@ -133,11 +141,16 @@ class Choice:
         _check_name(self)
         object.__setattr__(self, "options", tuple(str(option) for option in self.options))
         if len(set(self.options)) < max(2, len(self.options)):
-            raise ValueError(f"Choice '{self.name}' needs two or more different options; it has {self.options}.")
-        object.__setattr__(self, "default", str(self.default) if self.default != "" else self.options[0])
+            raise ValueError(
+                f"Choice '{self.name}' needs two or more different options; it has {self.options}."
+            )
+        object.__setattr__(
+            self, "default", str(self.default) if self.default != "" else self.options[0]
+        )
         if self.default not in self.options:
             raise ValueError(
-                f"Choice '{self.name}': the default '{self.default}' is none of its options {self.options}."
+                f"Choice '{self.name}': the default '{self.default}' is none of its "
+                f"options {self.options}."
             )
 
     def grid(self):
@@ -220,7 +233,10 @@ def symbol_table(*parameters):
 
 def _check_name(control):
     if not control.name.isidentifier() or iskeyword(control.name):
-        raise ValueError(f"'{control.name}' cannot be the name of a control: use letters, digits and _, and no word of Python.")
+        raise ValueError(
+            f"'{control.name}' cannot be the name of a control: use "
+            f"letters, digits and _, and no word of Python."
+        )
 
 
 def _decimals(*numbers):

@@ -1,0 +1,61 @@
+"""Explorers: models whose assumptions a reader varies, on a plain page and in a notebook alike.
+
+The package knows nothing of migration; another book can take it as it is.
+One NumPy function, its data, its controls and a chart make an `Explorer`.
+
+=============  =====================================================================
+`tracing`      records a NumPy function as a tape and replays it
+`parameters`   one record per assumption, and the controls made of them
+`sentences`    numbers and sentences, written alike in Python and on the page
+`drawing`      the look of the charts, small builders, still pictures
+`explorer`     a model and its controls: computing, and the author's checks
+`page`         an explorer or an exercise as a piece of a plain page
+`kernel`       the same as widgets, where a kernel runs
+`exercises`    questions that check themselves
+=============  =====================================================================
+
+It is imported from the chapters without an installation: they lie in the folder beside it.
+Importing it is quick because each part is loaded when it is first used.
+
+>>> from explorers import Explorer, Parameter, drawing
+"""
+
+from importlib import import_module
+
+# Where each public name lives: module and, if it differs, its name there.
+_HOME = {
+    "Explorer": "explorer",
+    "Parameter": "parameters",
+    "Choice": "parameters",
+    "Switch": "parameters",
+    "symbol_table": "parameters",
+    "TracingError": "tracing",
+    "group_sum": "tracing",
+    "pick": "tracing",
+    "show": "sentences.format_number",
+}
+_MODULES = (
+    "drawing",
+    "exercises",
+    "explorer",
+    "kernel",
+    "page",
+    "parameters",
+    "sentences",
+    "tracing",
+)
+
+__all__ = [*_HOME, *_MODULES]
+
+
+def __getattr__(name):
+    if name in _HOME:
+        module, _, there = _HOME[name].partition(".")
+        return getattr(import_module(f".{module}", __name__), there or name)
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"explorers has no '{name}'. It has: {', '.join(sorted(__all__))}.")
+
+
+def __dir__():
+    return sorted(__all__)
