@@ -1,4 +1,4 @@
-"""The book's look: a theme and small chart builders.
+"""The look of the charts: a theme, small builders, and still pictures.
 
 Every builder returns an Altair chart without data, to be handed to an `Explorer`
 or to be given data with ``chart.properties(data=frame)``.
@@ -50,7 +50,7 @@ THEME = {
 }  # fmt: skip
 
 
-@alt.theme.register("why_people_move", enable=True)
+@alt.theme.register("explorers", enable=True)
 def _theme():
     return alt.theme.ThemeConfig({"config": THEME})
 

@@ -4,18 +4,28 @@ Both functions return an object that is shown by ending a cell with it.
 The right answer is computed by the chapter's code, so that it cannot drift away from the text.
 """
 
-import json
+from __future__ import annotations
+
 import re
-from html import escape
+from collections.abc import Mapping, Sequence
 from itertools import count
 from math import isfinite
+from typing import Any
 
 _ids = count(1)
 
 _TRY = "Not yet. Look at the unit, and at what is divided by what."
 
 
-def number(task, answer, unit="", tolerance=0.01, absolute=None, hints=None, right="Right."):
+def number(
+    task: str,
+    answer: float,
+    unit: str = "",
+    tolerance: float = 0.01,
+    absolute: float | None = None,
+    hints: Mapping[float, str] | None = None,
+    right: str = "Right.",
+) -> SelfCheck:
     """Ask for a number.
 
     Parameters
@@ -72,7 +82,9 @@ def number(task, answer, unit="", tolerance=0.01, absolute=None, hints=None, rig
     )
 
 
-def choose(task, options, answer, because=""):
+def choose(
+    task: str, options: Mapping[str, str] | Sequence[str], answer: str, because: str = ""
+) -> SelfCheck:
     """Ask to choose one of several answers.
 
     Parameters
@@ -115,13 +127,13 @@ def choose(task, options, answer, because=""):
 class SelfCheck:
     """A question with a checked answer; made by `number` and `choose`."""
 
-    def __init__(self, task, record, unit=""):
+    def __init__(self, task: str, record: dict[str, Any], unit: str = "") -> None:
         self.task = task
         self.record = record
         self.unit = unit
         self.key = f"check-{next(_ids)}"
 
-    def check(self, reply):
+    def check(self, reply: float) -> tuple[bool, str]:
         """Judge a reply as the page does.
 
         Parameters
@@ -143,73 +155,31 @@ class SelfCheck:
             (text for wrong, text in self.record["hints"] if near(wrong)), self.record["wrong"]
         )
 
-    def to_html(self):
-        """Return the question as a form that ``explorer.js`` checks."""
-        payload = json.dumps(self.record, ensure_ascii=False).replace("<", "\\u003c")
-        if "options" in self.record:
-            inputs = "".join(
-                (
-                    f'<label class="option"><input type="radio" name="{self.key}" '
-                    f'value="{i}"><span>{escape(option)}</span></label>'
-                )
-                for i, option in enumerate(self.record["options"])
-            )
-            body = (
-                f"<fieldset><legend>{escape(self.task)}</legend>{inputs}</fieldset><button "
-                f"type='submit'>Check</button>"
-            )
-        else:
-            body = (
-                f'<label class="task" for="{self.key}">{escape(self.task)}</label><div '
-                f'class="answer">'
-                f'<input type="text" inputmode="decimal" id="{self.key}" '
-                f'name="answer"><span>{escape(self.unit)}</span>'
-                "<button type='submit'>Check</button></div>"
-            )
-        return (
-            f'<form class="self-check" autocomplete="off">{body}<p role="status"></p>'
-            f'<script type="application/json">{payload}</script></form>'
-        )
+    def in_words(self) -> str:
+        """Return the question, for where nothing else can be shown."""
+        return self.task
 
-    def widget(self):
-        """Return the question as ipywidgets."""
-        import ipywidgets as ipw
+    def to_html(self) -> str:
+        """Return the question as a piece of a plain page; see `explorers.page`."""
+        from .page import exercise_html
 
-        if "options" in self.record:
-            options = [(option, i) for i, option in enumerate(self.record["options"])]
-            reply = ipw.RadioButtons(options=options, value=None, layout=ipw.Layout(width="auto"))
-        else:
-            reply = ipw.Text(placeholder="your answer", layout=ipw.Layout(width="12em"))
-        verdict = ipw.HTML()
+        return exercise_html(self)
 
-        def judge(_):
-            try:
-                value = reply.value if "options" in self.record else read_number(reply.value)
-                verdict.value = escape(
-                    self.check(value)[1] if value is not None else "Choose one answer first."
-                )
-            except ValueError:
-                verdict.value = "Write a number, such as 12.5."
+    def widget(self) -> Any:
+        """Return the question as ipywidgets; see `explorers.kernel`."""
+        from .kernel import exercise_widget
 
-        button = ipw.Button(description="Check", layout=ipw.Layout(width="auto"))
-        button.on_click(judge)
-        unit = [ipw.Label(self.unit)] if self.unit else []
-        return ipw.VBox(
-            [
-                ipw.HTML(f"<strong>{escape(self.task)}</strong>"),
-                ipw.HBox([reply, *unit, button]),
-                verdict,
-            ]
-        )
+        return exercise_widget(self)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = self.widget()._repr_mimebundle_()
-        bundle["text/html"] = self.to_html()
-        bundle["text/plain"] = self.task
-        return bundle
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from . import kernel, page
+
+        if page.is_being_built():
+            return page.bundle(self)
+        return kernel.exercise_bundle(self)
 
 
-def read_number(text):
+def read_number(text: str) -> float:
     """Read a number as students write it: with a comma or a point, a true minus, a percent sign.
 
     Commas between groups of three digits, as in 12,400, separate thousands; in 0,125 or 12,5 the comma

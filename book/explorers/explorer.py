@@ -1,27 +1,31 @@
-"""Explorers: one model, its assumptions, one chart, two front ends.
+"""An explorer: one model, its assumptions, one chart, two front ends.
 
-An `Explorer` is shown by ending a cell with it.
-Where a kernel runs, ipywidgets call the model with NumPy arrays.
-On the published page the recorded model is replayed by ``explorer.js``; no kernel is needed.
-Both come out of one object as one bundle of formats, and Jupyter takes the richest it can show.
+An `Explorer` computes, says in words what it computed, and checks what an author may get wrong.
+How it looks on the published page is in `explorers.page`, how in a notebook in `explorers.kernel`.
+Both come out of one object; while a page is being built it shows the one, in a kernel the other.
 """
 
-import json
+from __future__ import annotations
+
 import re
-from html import escape
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from numbers import Real
+from typing import Any, Never
 
+import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from . import drawing
-from .parameters import Choice, Parameter, Switch, default_value
-from .sentences import fill, format_number, parse
-from .tracing import argument_names, is_text, record
+from .parameters import Choice, Control, Parameter, default_value
+from .sentences import fill, names_in, parse
+from .tracing import Tape, TracingError, argument_names, is_text, record
 
-# The two widths at which the default picture is drawn: a phone's and a desk's.
-PICTURE_WIDTHS = {"narrow": 340, "wide": 700}
+# Numbers on the page and in the kernel agree to this share of the largest value of a column.
+NEAR = 1e-9
 
 
 class Explorer:
@@ -41,7 +45,7 @@ class Explorer:
     chart : altair chart without data
         Encodes columns of the rows and results of the model by name.
     sentence : str
-        Says in words what the chart shows; see `migrationlab.sentences` for the fields.
+        Says in words what the chart shows; see `explorers.sentences` for the fields.
     caption : str
         One sentence under the chart: what is drawn.
     description : str
@@ -57,53 +61,58 @@ class Explorer:
     Raises
     ------
     ValueError
-        If a column has a gap, the names clash, or a result is not finite at some setting.
-    TracingError
-        If the model uses an operation that the page cannot replay.
+        If a column has a gap, the names clash, a text is missing, the chart brings its own data, or
+        a result is not finite at some setting.
+
+    Notes
+    -----
+    The model is recorded when the page is made, not here: in a kernel any NumPy function will do.
     """
 
     def __init__(
         self,
-        title,
-        model,
-        rows,
-        controls,
-        chart,
-        sentence,
-        caption,
-        description,
-        source="",
-        draw=None,
-        table=None,
-    ):
+        title: str,
+        model: Callable[..., Mapping[str, ArrayLike]],
+        *,
+        rows: pd.DataFrame | Mapping[str, ArrayLike],
+        controls: Sequence[Control],
+        chart: alt.TopLevelMixin,
+        sentence: str,
+        caption: str,
+        description: str,
+        source: str = "",
+        draw: ArrayLike | None = None,
+        table: Mapping[str, str | tuple[str, str]] | None = None,
+    ) -> None:
         self.title = title
-        # The prefix keeps it apart from the section of the same name.
-        self.name = "explorer-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+        self.name = _address(title)
         self.model = model
         self.controls = list(controls)
-        self.columns = _check_columns(rows, title)
+        self.columns = self._checked_columns(rows)
         self.n = len(next(iter(self.columns.values())))
         self.chart = chart
         # Altair validates at every to_dict, which takes longer than all the rest: once is enough.
-        self._chart_spec = _without_empty_data(chart.to_dict())
+        self._chart_spec = self._checked_chart(chart)
         self.caption = caption
         self.description = description
         self.source = source
         self.sentence = parse(sentence)
         self.draw = np.ones(self.n, bool) if draw is None else np.asarray(draw, bool)
-        self.tape = record(model, self.columns, [control.name for control in self.controls])
+        self._check_texts(sentence)
         self._check_names()
+        self.at_default = self.compute()
+        self._check_results()
         self._check_sentence()
-        self._check_settings()
+        self._check_corners()
         self.table = self._choose_table(table)
 
     # ---- computing
 
-    def defaults(self):
+    def defaults(self) -> dict[str, float]:
         """Return the controls' defaults as the model receives them."""
         return {control.name: default_value(control) for control in self.controls}
 
-    def compute(self, **settings):
+    def compute(self, **settings: float) -> dict[str, Any]:
         """Return the model's results.
 
         Parameters
@@ -113,190 +122,365 @@ class Explorer:
 
         Returns
         -------
-        dict of str to ndarray or float
+        dict of str to ndarray, shape (n,), or float
 
         Raises
         ------
         ValueError
-            If a control is unknown, or a result is NaN or infinite.
+            If a control is unknown, or a result is no number or column of numbers, or is NaN or
+            infinite.
         """
         unknown = set(settings) - set(self.defaults())
         if unknown:
-            self._refuse(
+            self.refuse(
                 f"there is no control '{unknown.pop()}'; there are {', '.join(self.defaults())}"
             )
-        # NumPy's own numbers: with Python's, ~(p > 1) would mean something else than on the page.
-        settings = {name: np.float64(value) for name, value in (self.defaults() | settings).items()}
-        inputs = self.columns | settings
+        inputs = self.inputs(**settings)
         # The finite check below says more than NumPy's warning would.
         with np.errstate(all="ignore"):
-            results = self.model(**{name: inputs[name] for name in argument_names(self.model)})
-        results = {name: _plain(value) for name, value in results.items()}
+            answer = self.model(**{name: inputs[name] for name in argument_names(self.model)})
+        if not isinstance(answer, Mapping):
+            self.refuse(
+                f"the model must return a dict of named results, not {type(answer).__name__}"
+            )
+        results = {str(name): self._plain(str(name), value) for name, value in answer.items()}
         for name, value in results.items():
             if not np.all(np.isfinite(value)):
-                self._refuse(self._not_finite(name, value, settings))
+                self.refuse(self._not_finite(name, value, self.defaults() | settings))
         return results
 
-    def say(self, **settings):
-        """Return the sentence for the given settings; see `compute`."""
-        return self._fill(self.defaults() | settings, self.compute(**settings))
+    def inputs(self, **settings: float) -> dict[str, Any]:
+        """Return what the model reads: every column, and every control at its setting or default."""
+        # NumPy's own numbers: with Python's, ~(p > 1) would mean something else than on the page.
+        values = {name: np.float64(v) for name, v in (self.defaults() | settings).items()}
+        return self.columns | values
 
-    def _fill(self, settings, results):
+    def say(self, **settings: float) -> str:
+        """Return the sentence for the given settings; see `compute`."""
+        return self.sentence_for(self.defaults() | settings, self.compute(**settings))
+
+    def sentence_for(self, settings: Mapping[str, float], results: Mapping[str, Any]) -> str:
+        """Return the sentence for all settings and what the model computed from them."""
         shown = {
             control.name: control.options[int(settings[control.name])]
             if isinstance(control, Choice)
             else settings[control.name]
             for control in self.controls
         }
-        return fill(self.sentence, self.columns | results | shown)
+        return fill(self.sentence, self.columns | dict(results) | shown)
+
+    def _plain(self, name: str, value: ArrayLike) -> Any:
+        try:
+            array = np.asarray(value).astype(float)
+        except (TypeError, ValueError):
+            self.refuse(
+                f"the result '{name}' is {value!r}; expected a number or a column of numbers"
+            )
+        if array.ndim > 1:
+            self.refuse(
+                f"the result '{name}' has the shape {array.shape}; "
+                f"expected one number, or one for each of the {self.n} rows"
+            )
+        return array if array.ndim else float(array)
+
+    # ---- the tape
+
+    @cached_property
+    def tape(self) -> Tape:
+        """The model as the page replays it, recorded and compared with the model when first asked for.
+
+        Raises
+        ------
+        TracingError
+            If the model uses an operation that the page cannot replay, or gives other numbers when
+            it is replayed.
+        ValueError
+            If a control makes no difference.
+        """
+        controls = [control.name for control in self.controls]
+        try:
+            tape = record(self.model, self.columns, controls)
+        except TracingError as error:
+            raise TracingError(f"Explorer '{self.title}': {error}") from None
+        ends = [(control.grid()[0], control.grid()[-1]) for control in self.controls]
+        far = [dict(zip(controls, corner, strict=True)) for corner in zip(*ends, strict=True)]
+        for settings in [{}, *far]:
+            self._compare(tape, settings)
+        for control in self.controls:
+            if not self._matters(control):
+                self.refuse(
+                    f"moving the control '{control.name}' changes no result; "
+                    "let the model use it, or leave the control out"
+                )
+        return tape
+
+    def _compare(self, tape: Tape, settings: Mapping[str, float]) -> None:
+        """Refuse a model that computes something else than what was recorded."""
+        computed = self.compute(**settings)
+        with np.errstate(all="ignore"):
+            replayed = tape.replay(self.inputs(**settings))
+        for name, value in computed.items():
+            if name in replayed and _alike(value, replayed[name]):
+                continue
+            if name in replayed and not _alike(value, self.compute(**settings)[name]):
+                why = (
+                    "it gives other numbers each time, and the page would keep the first ones: draw "
+                    "with a seed, outside the model, and read no clock and no counter in it"
+                )
+            else:
+                why = (
+                    "it takes another way while it is recorded: do not let it depend on the type of "
+                    "its arguments (isinstance, np.isscalar) or on what it remembers"
+                )
+            raise TracingError(
+                f"Explorer '{self.title}': on the page the result '{name}' would differ from what the "
+                f"model computes at {_listed(self.defaults() | settings)}, because {why}."
+            )
+
+    def _matters(self, control: Control) -> bool:
+        """Tell whether some move of a control changes a result, whatever the others stand at."""
+        grid = control.grid()
+        moves = grid if len(grid) <= 4 else [grid[0], grid[len(grid) // 2], grid[-1]]
+        others = [other for other in self.controls if other is not control]
+        starts: list[dict[str, float]] = [{}]
+        starts += [{other.name: end} for other in others for end in _ends(other)]
+        for start in starts:
+            before = self.compute(**start)
+            for value in moves:
+                after = self.compute(**start | {control.name: value})
+                if any(not np.array_equal(before[name], after[name]) for name in before):
+                    return True
+        return False
 
     # ---- checks: an author sees at once what a reader would stumble over
 
-    def _refuse(self, problem):
+    def refuse(self, problem: str) -> Never:
+        """Raise ValueError with the explorer's title before the problem."""
         raise ValueError(f"Explorer '{self.title}': {problem}.")
 
-    def _check_names(self):
-        controls = [control.name for control in self.controls]
-        results = set(self.tape.outputs)
-        clash = (results & (set(self.columns) | set(controls))) | (
-            set(self.columns) & set(controls)
-        )
-        if clash or len(set(controls)) < len(controls):
-            self._refuse(f"a name stands for two things: {', '.join(sorted(clash or controls))}")
-        for name in [*self.columns, *results]:
-            if not name.isidentifier():
-                self._refuse(
-                    f"'{name}' cannot be the name of a column or result; use letters, digits and _"
+    def _checked_columns(
+        self, rows: pd.DataFrame | Mapping[str, ArrayLike]
+    ) -> dict[str, np.ndarray]:
+        columns: dict[str, np.ndarray] = {}
+        for key in rows:
+            name, column = str(key), _typed(rows[key])
+            if name in columns or column.ndim == 2 and isinstance(rows, pd.DataFrame):
+                self.refuse(f"the rows have two columns named '{name}'; rename one")
+            if column.ndim != 1:
+                self.refuse(
+                    f"the column '{name}' has the shape {column.shape}; expected one value per row"
                 )
+            columns[name] = column
+        lengths = {key: len(column) for key, column in columns.items()}
+        if not columns or 0 in lengths.values():
+            self.refuse("there are no rows; look at the selection that should leave some")
+        if len(set(lengths.values())) != 1:
+            self.refuse(f"the columns differ in length: {lengths}")
+        for key, column in columns.items():
+            gaps = pd.isna(column)
+            if is_text(column):
+                columns[key] = column.astype(str).astype(object)
+            else:
+                columns[key] = column.astype(float)
+                gaps |= ~np.isfinite(columns[key])
+            if gaps.any():
+                self.refuse(
+                    f"the column '{key}' has a gap in row {int(np.flatnonzero(gaps)[0])}. "
+                    "Drop the row or fill it from a source"
+                )
+        return columns
+
+    def _checked_chart(self, chart: alt.TopLevelMixin) -> dict:
+        spec = _without_empty_data(chart.to_dict())
+        if "data" in spec:
+            self.refuse(
+                "the chart brings its own data, which its rows would replace. Build it with "
+                "alt.Chart() and pass the data as rows="
+            )
+        return spec
+
+    def _check_texts(self, sentence: str) -> None:
+        texts = {
+            "title": self.title,
+            "sentence": sentence,
+            "caption": self.caption,
+            "description": self.description,
+        }
+        for name, text in texts.items():
+            if not str(text).strip():
+                self.refuse(f"the {name} is empty; a reader needs it to follow the chart")
+        if not self.name.removeprefix("explorer-"):
+            self.refuse("the title has no letter or digit to make an address of")
+
+    def _check_names(self) -> None:
+        controls = [control.name for control in self.controls]
+        for name in [*self.columns, *controls]:
+            if name.startswith("_") or not name.isidentifier():
+                self.refuse(
+                    f"'{name}' cannot be the name of a column or control; "
+                    "use letters, digits and _, and begin with a letter"
+                )
+        clash = {name for name in controls if controls.count(name) > 1 or name in self.columns}
+        if clash:
+            self.refuse(f"a name stands for two things: {', '.join(sorted(clash))}")
+        missing = set(argument_names(self.model)) - {*self.columns, *controls}
+        if missing:
+            raise TracingError(
+                f"Explorer '{self.title}': the model's argument '{sorted(missing)[0]}' is neither a "
+                f"column of the rows ({', '.join(self.columns)}) nor a control ({', '.join(controls)})."
+            )
         dead = set(controls) - set(argument_names(self.model))
         if dead:
-            self._refuse(
+            self.refuse(
                 f"the model does not take the control '{dead.pop()}', so moving it would do nothing"
             )
-        if self.draw.shape != (self.n,):
-            self._refuse(
-                f"draw has the shape {self.draw.shape}; expected one yes or no "
-                f"for each of the {self.n} rows"
-            )
-        if not self._mentioned(results):
-            self._refuse(f"the chart shows none of the results {', '.join(sorted(results))}")
 
-    def _check_sentence(self):
+    def _check_results(self) -> None:
+        results = self.at_default
+        taken = {*self.columns, *(control.name for control in self.controls)}
+        clash = set(results) & taken
+        if clash:
+            self.refuse(f"a name stands for two things: {', '.join(sorted(clash))}")
+        for name, value in results.items():
+            if name.startswith("_") or not name.isidentifier():
+                self.refuse(f"'{name}' cannot be the name of a result; use letters, digits and _")
+            if np.ndim(value) and len(value) != self.n:
+                self.refuse(
+                    f"the result '{name}' has {len(value)} values; expected {self.n}, one per row"
+                )
+        if self.draw.shape != (self.n,):
+            self.refuse(
+                f"draw has the shape {self.draw.shape}; "
+                f"expected one yes or no for each of the {self.n} rows"
+            )
+        if not self.draw.any():
+            self.refuse("draw chooses no row; the chart would be empty")
+        if not self._mentioned(results):
+            self.refuse(f"the chart shows none of the results {', '.join(sorted(results))}")
+
+    def _check_sentence(self) -> None:
         """Give each field of the sentence its format and refuse those that cannot be filled."""
+        for part in names_in(self.sentence):
+            self._check_field(part)
+
+    def _check_field(self, part: dict) -> None:
         controls = {control.name: control for control in self.controls}
-        results = self.compute()
+        results = self.at_default
         lists = set(self.columns) | {name for name, value in results.items() if np.ndim(value)}
         known = {*controls, *self.columns, *results}
-        for part in self.sentence:
-            if isinstance(part, str):
-                continue
-            name, index = part["name"], part.get("index")
-            for used in filter(lambda item: isinstance(item, str), (name, index)):
-                if used not in known:
-                    self._refuse(
-                        f"the sentence names '{used}', which is none of {', '.join(sorted(known))}"
-                    )
-            if index is None and name in lists:
-                self._refuse(
-                    f"'{name}' has one value per row; say which one: {{{name}[0]}} "
-                    f"or {{{name}[row]}}"
+        name, index = part["name"], part.get("index")
+        for used in filter(lambda item: isinstance(item, str), (name, index)):
+            if used not in known:
+                self.refuse(
+                    f"the sentence names '{used}', which is none of {', '.join(sorted(known))}"
                 )
-            if index is not None and name not in lists:
-                self._refuse(f"'{name}' is a single value; write {{{name}}} without [{index}]")
-            if index in lists or isinstance(controls.get(index), Choice):
-                self._refuse(
-                    f"[{index}] is no row number; let the model return one, for "
-                    f"instance with np.argmax"
-                )
-            text = (
-                is_text(self.columns[name])
-                if name in self.columns
-                else isinstance(controls.get(name), Choice)
+        if index is None and name in lists:
+            self.refuse(
+                f"'{name}' has one value per row; say which one: {{{name}[0]}} or {{{name}[row]}}"
             )
-            if text and (part.keys() & {"words", "format"}):
-                self._refuse(f"'{name}' is text; write {{{name}}} without a format")
-            if isinstance(controls.get(name), Parameter) and "words" not in part:
-                part.setdefault("format", controls[name].format)
-            if not text and not part.keys() & {"words", "format"}:
-                self._refuse(f"say how to write {{{name}}}, for instance {{{name}:,.0f}}")
+        if index is not None and name not in lists:
+            self.refuse(f"'{name}' is a single value; write {{{name}}} without [{index}]")
+        if index in lists or isinstance(controls.get(index), Choice):
+            self.refuse(
+                f"[{index}] is no row number; let the model return one, for instance with np.argmax"
+            )
+        control = controls.get(name)
+        text = is_text(self.columns[name]) if name in self.columns else isinstance(control, Choice)
+        if text and (part.keys() & {"words", "format"}):
+            self.refuse(f"'{name}' is text; write {{{name}}} without a format")
+        if isinstance(control, Parameter) and "words" not in part:
+            part.setdefault("format", control.format)
+        if not text and not part.keys() & {"words", "format"}:
+            self.refuse(f"say how to write {{{name}}}, for instance {{{name}:,.0f}}")
 
-    def _check_settings(self):
-        """Compute at the defaults and at the corners, where a model breaks first."""
-        ends = [(control.grid()[0], control.grid()[-1]) for control in self.controls]
-        # With many controls, not all corners: both ends of each control, others at default, and the two far corners.
-        if len(ends) <= 4:
-            corners = [dict(zip(self.defaults(), corner, strict=True)) for corner in product(*ends)]
-        else:
-            corners = [
-                {control.name: end}
-                for control, pair in zip(self.controls, ends, strict=True)
-                for end in pair
-            ]
-            corners += [
-                dict(zip(self.defaults(), corner, strict=True))
-                for corner in zip(*ends, strict=True)
-            ]
-        for corner in [{}, *corners]:
+    def _check_corners(self) -> None:
+        """Compute at the corners, where a model breaks first."""
+        for corner in self.corners():
             results = self.compute(**corner)
-            self._fill(self.defaults() | corner, results)
+            self.sentence_for(self.defaults() | corner, results)
             for name, value in results.items():
                 if np.ndim(value) and len(value) != self.n:
-                    self._refuse(
-                        f"the result '{name}' has {len(value)} values; expected "
-                        f"{self.n}, one per row"
+                    self.refuse(
+                        f"the result '{name}' has {len(value)} values; expected {self.n}, one per row"
                     )
 
-    def _not_finite(self, name, value, settings):
-        at = ", ".join(f"{key} = {number:g}" for key, number in settings.items())
+    def corners(self) -> list[dict[str, float]]:
+        """Return settings at the ends of the controls.
+
+        With up to four controls, all corners; with more, both ends of each control with the others
+        at their defaults, and the two far corners.
+        """
+        names = [control.name for control in self.controls]
+        ends = [_ends(control) for control in self.controls]
+        if len(ends) <= 4:
+            return [dict(zip(names, corner, strict=True)) for corner in product(*ends)]
+        alone = [{name: end} for name, pair in zip(names, ends, strict=True) for end in pair]
+        far = [dict(zip(names, corner, strict=True)) for corner in zip(*ends, strict=True)]
+        return alone + far
+
+    def _not_finite(self, name: str, value: Any, settings: Mapping[str, float]) -> str:
         message = f"the result '{name}' is not finite"
         if np.ndim(value):
             row = int(np.flatnonzero(~np.isfinite(value))[0])
             labels = [
-                f"{key} = {column[row]}" for key, column in self.columns.items() if is_text(column)
+                f"{key} = {column[row]}"
+                for key, column in self.columns.items()
+                if is_text(column) and row < self.n
             ]
             message += f" in row {row}" + (f" ({', '.join(labels)})" if labels else "")
-        return message + (
-            f" at {at}; guard the operation (np.where, np.maximum) or narrow a slider's range"
+        return (
+            message
+            + f" at {_listed(settings)}; guard the operation (np.where, np.maximum) or narrow a slider's range"
         )
 
     # ---- what both front ends draw
 
-    def _mentioned(self, names):
+    def _mentioned(self, names: Mapping[str, Any]) -> list[str]:
         """Return those names that the chart's specification mentions."""
         text = " ".join(_fields(self._chart_spec))
         return [name for name in names if re.search(rf"\b{re.escape(name)}\b", text)]
 
-    def _choose_table(self, table):
+    def _choose_table(self, table: Mapping[str, str | tuple[str, str]] | None) -> list[dict]:
         if table is None:
-            names = [*self._mentioned(self.columns), *self._mentioned(self.tape.outputs)]
+            names = [*self._mentioned(self.columns), *self._mentioned(self.at_default)]
             table = {name: name.replace("_", " ") for name in names}
         columns = []
-        known = [*self.columns, *self.tape.outputs]
-        for name, heading in table.items():
+        known = [*self.columns, *self.at_default]
+        for name, wanted in table.items():
             if name not in known:
-                self._refuse(f"the table names '{name}', which is none of {', '.join(known)}")
-            heading, form = heading if isinstance(heading, tuple) else (heading, None)
+                self.refuse(f"the table names '{name}', which is none of {', '.join(known)}")
+            heading, form = wanted if isinstance(wanted, tuple) else (wanted, "")
             columns.append(
                 {"name": name, "heading": heading, "format": form or self._guess_format(name)}
             )
         return columns
 
-    def _guess_format(self, name):
+    def _guess_format(self, name: str) -> str:
         """Return a format with about three digits of the column's typical value."""
         values = self.columns.get(name)
-        if values is not None and (is_text(values) or np.all(values == np.rint(values))):
-            return (
-                ".0f"
-                if values is not None and not is_text(values) and np.max(np.abs(values)) < 1e4
-                else ",.0f"
-            )
-        typical = np.median(np.abs(self.compute()[name] if values is None else values))
+        if values is not None and is_text(values):
+            return ",.0f"
+        if values is not None and np.all(values == np.rint(values)):
+            # Four digits are written without a comma, so that a year looks like a year.
+            return ".0f" if np.max(np.abs(values)) < 1e4 else ",.0f"
+        typical = np.median(np.abs(self.at_default[name] if values is None else values))
         return f",.{int(np.clip(2 - np.floor(np.log10(max(typical, 1e-6))), 0, 6))}f"
 
-    def specification(self, results, width="container"):
+    def specification(self, results: Mapping[str, Any], width: int | str = "container") -> dict:
         """Return the Vega-Lite specification of the chart.
 
         The results arrive as one parameter, ``model``, and are read by row number.
+
+        Parameters
+        ----------
+        results : mapping
+            From `compute`.
+        width : int or "container"
+            Pixels, or as wide as the place where the chart stands.
+
+        Returns
+        -------
+        dict
         """
         shown = self._mentioned(results)
         spec = self._chart_spec
@@ -314,212 +498,80 @@ class Explorer:
             }
             for name in shown
         ]
+        model = {"name": "model", "value": jsonable({name: results[name] for name in shown})}
         return spec | {
             "width": width,
             "data": {"name": "rows", "values": rows.to_dict("records")},
-            "params": [
-                {"name": "model", "value": _jsonable({name: results[name] for name in shown})},
-                *spec.get("params", []),
-            ],
+            "params": [model, *spec.get("params", [])],
             "transform": lookups + spec.get("transform", []),
         }
 
-    # ---- the page
+    # ---- shown by ending a cell with it
 
-    def to_html(self):
-        """Return the explorer as a piece of a page: controls, picture, sentence, numbers and the tape."""
-        results = self.compute()
-        spec = self.specification(results)
-        pictures = "".join(
-            (
-                f'<div class="explorer-picture '
-                f'{size}">{drawing.to_svg(spec | {"width": width}, prefix=f"{self.name}-{size}")}</div>'
-            )
-            for size, width in PICTURE_WIDTHS.items()
-        )
-        controls = "".join(self._control_html(control) for control in self.controls)
-        source = (
-            f' <span class="explorer-source">Source: {escape(self.source)}</span>'
-            if self.source
-            else ""
-        )
-        return (
-            f'<figure class="explorer" id="{self.name}" aria-labelledby="{self.name}-title">'
-            f'<p class="explorer-title" id="{self.name}-title">{escape(self.title)}</p>'
-            f'<form class="explorer-controls" autocomplete="off">{controls}<button '
-            f'type="reset">Reset</button></form>'
-            f'<div class="explorer-chart" role="img" aria-label="{escape(self.description)}" '
-            f'style="--chart-height:{drawing.height_of(spec)}px">{pictures}</div>'
-            f'<p class="explorer-sentence" '
-            f'role="status">{escape(self._fill(self.defaults(), results))}</p>'
-            f"{self._numbers_html(results)}"
-            f"<figcaption>{escape(self.caption)}{source}</figcaption>"
-            f'<script type="application/json">{self._payload(spec, results)}</script></figure>'
-        )
+    def in_words(self) -> str:
+        """Return title and sentence, for where nothing else can be shown."""
+        return f"{self.title}. {self.sentence_for(self.defaults(), self.at_default)}"
 
-    def _control_html(self, control):
-        key = f"{self.name}-{control.name}"
-        if isinstance(control, Switch):
-            checked = " checked" if control.default else ""
-            return (
-                f'<div class="explorer-control switch"><input type="checkbox" '
-                f'id="{key}" name="{control.name}"{checked}>'
-                f'<label for="{key}">{escape(control.label)}</label></div>'
-            )
-        label = f'<label for="{key}">{escape(control.label)}</label>'
-        if isinstance(control, Choice):
-            options = "".join(
-                (
-                    f"<option "
-                    f'value="{i}"{" selected" if option == control.default else ""}>{escape(option)}</option>'
-                )
-                for i, option in enumerate(control.options)
-            )
-            return (
-                f'<div class="explorer-control">{label}<select id="{key}" '
-                f'name="{control.name}">{options}</select></div>'
-            )
-        text = format_number(control.default, control.format) + _suffix(control)
-        return (
-            f'<div class="explorer-control">{label}<output for="{key}">{escape(text)}</output>'
-            f'<input type="range" id="{key}" name="{control.name}" '
-            f'min="{control.low:.12g}" max="{control.high:.12g}" '
-            f'step="{control.step:.12g}" value="{control.default:.12g}" '
-            f'aria-valuetext="{escape(text)}"></div>'
-        )
+    def to_html(self) -> str:
+        """Return the explorer as a piece of a plain page; see `explorers.page`."""
+        from .page import explorer_html
 
-    def _numbers_html(self, results):
-        values = self.columns | results
-        head = "".join(f'<th scope="col">{escape(column["heading"])}</th>' for column in self.table)
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{_cell(values[column['name']], row, column['format'])}</td>"
-                for column in self.table
-            )
-            + "</tr>"
-            for row in np.flatnonzero(self.draw)
-        )
-        return (
-            '<details class="explorer-numbers"><summary>Numbers</summary>'
-            f'<div role="group" tabindex="0" aria-label="Numbers of {escape(self.title)}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
-        )
+        return explorer_html(self)
 
-    def _payload(self, spec, results):
-        if "boundaries" in spec.get("datasets", {}):
-            # The page fetches the outlines once for all its maps, from boundaries.js.
-            spec = spec | {"datasets": spec["datasets"] | {"boundaries": None}}
-        needed = {entry[1] for entry in self.tape.entries if entry[0] in ("column", "text")}
-        needed |= {part["name"] for part in self.sentence if not isinstance(part, str)} & set(
-            self.columns
-        )
-        payload = {
-            "tape": self.tape.to_dict(),
-            "columns": _jsonable(
-                {name: self.columns[name] for name in self.columns if name in needed}
-            ),
-            "rows": self.n,
-            "controls": [_control_record(control) for control in self.controls],
-            "sentence": self.sentence,
-            "shown": [name for name in results if name in spec["params"][0]["value"]],
-            "table": self.table,
-            "rowNumbers": np.flatnonzero(self.draw).tolist(),
-            "spec": spec,
-        }
-        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).replace(
-            "<", "\\u003c"
-        )
+    def widget(self) -> Any:
+        """Return the explorer as ipywidgets; see `explorers.kernel`."""
+        from .kernel import explorer_widget
 
-    # ---- the kernel
+        return explorer_widget(self)
 
-    def widget(self):
-        """Return the explorer as ipywidgets; moving one calls the model with NumPy arrays."""
-        import altair as alt
-        import ipywidgets as ipw
-        from altair.utils.schemapi import debug_mode
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from . import kernel, page
 
-        alt.JupyterChart.enable_offline()
-        spec = self.specification(self.compute(), width=620)
-        # The chart has passed Altair's checks already; checking each part again takes half a second.
-        with debug_mode(False):
-            chart = type(self.chart).from_dict(spec, validate=False)
-        view = alt.JupyterChart(chart, embed_options={"actions": False, "renderer": "svg"})
-        shown = list(spec["params"][0]["value"])
-        sentence = ipw.HTML(escape(self.say()))
-        inputs = {control.name: _control_widget(control) for control in self.controls}
-
-        def refresh(_=None):
-            settings = {name: _model_value(box.value) for name, box in inputs.items()}
-            results = self.compute(**settings)
-            view.params.model = _jsonable({name: results[name] for name in shown})
-            sentence.value = escape(self._fill(self.defaults() | settings, results))
-
-        def reset(_):
-            for control in self.controls:
-                inputs[control.name].value = (
-                    bool(control.default) if isinstance(control, Switch) else default_value(control)
-                )
-
-        button = ipw.Button(
-            description="Reset", layout=ipw.Layout(width="auto", align_self="flex-start")
-        )
-        button.on_click(reset)
-        for box in inputs.values():
-            box.observe(refresh, names="value")
-        notes = escape(self.caption) + (f" Source: {escape(self.source)}" if self.source else "")
-        return ipw.VBox(
-            [
-                ipw.HTML(f"<strong>{escape(self.title)}</strong>"),
-                *inputs.values(),
-                button,
-                view,
-                sentence,
-                ipw.HTML(f"<small>{notes}</small>"),
-            ]
-        )
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = self.widget()._repr_mimebundle_()
-        results = self.compute()
-        bundle["text/html"] = self.to_html()
-        bundle["image/png"] = drawing.to_png(
-            self.specification(results, width=PICTURE_WIDTHS["wide"])
-        )
-        bundle["text/plain"] = f"{self.title}. {self._fill(self.defaults(), results)}"
-        return bundle
+        if page.is_being_built():
+            return page.bundle(self)
+        return kernel.explorer_bundle(self)
 
 
-def _check_columns(rows, title):
-    columns = {str(key): _typed(rows[key]) for key in rows}
-    lengths = {key: len(column) for key, column in columns.items()}
-    if len(set(lengths.values())) != 1:
-        raise ValueError(f"Explorer '{title}': the columns differ in length: {lengths}.")
-    for key, column in columns.items():
-        gaps = pd.isna(column)
-        if not is_text(column):
-            columns[key] = column.astype(float)
-            gaps |= ~np.isfinite(columns[key])
-        else:
-            columns[key] = column.astype(str).astype(object)
-        if gaps.any():
-            raise ValueError(
-                f"Explorer '{title}': the column '{key}' has a gap in row "
-                f"{int(np.flatnonzero(gaps)[0])}. Drop the row or fill it from "
-                f"a source."
-            )
-    return columns
+def jsonable(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns and numbers as JSON can hold them."""
+    return {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in columns.items()
+    }
 
 
-def _typed(column):
+def _address(title: str) -> str:
+    """Return the title as an address on the page, in letters of whatever script."""
+    words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", title).casefold())
+    # The prefix keeps it apart from the section of the same name.
+    return "explorer-" + words.strip("-")
+
+
+def _ends(control: Control) -> tuple[float, float]:
+    grid = control.grid()
+    return grid[0], grid[-1]
+
+
+def _alike(one: Any, other: Any) -> bool:
+    one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    if one.shape != other.shape and other.ndim:
+        return False
+    return bool(np.all(np.abs(one - other) <= NEAR * max(float(np.abs(one).max()), 1e-300)))
+
+
+def _listed(settings: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} = {value:g}" for name, value in settings.items())
+
+
+def _typed(column: ArrayLike) -> np.ndarray:
     """Return a column as an array; numbers that pandas holds as objects become numbers."""
-    column = np.asarray(column)
-    if column.dtype == object and all(isinstance(value, Real) for value in column):
-        return column.astype(float)
-    return column
+    array = np.asarray(column)
+    if array.dtype == object and all(isinstance(value, Real) for value in array.flat):
+        return array.astype(float)
+    return array
 
 
-def _without_empty_data(spec):
+def _without_empty_data(spec: dict) -> dict:
     """Return a specification without the empty table that Altair gives each layer of a chart."""
     spec = {
         key: value
@@ -533,7 +585,7 @@ def _without_empty_data(spec):
     return spec
 
 
-def _fields(spec, key=""):
+def _fields(spec: Any, key: str = "") -> Iterator[str]:
     """Yield the texts of a specification that can name columns: fields and expressions."""
     if isinstance(spec, dict):
         for name, item in spec.items():
@@ -544,68 +596,3 @@ def _fields(spec, key=""):
             yield from _fields(item, key)
     elif isinstance(spec, str) and (key in ("field", "groupby", "fold", "sort") or "datum" in spec):
         yield spec
-
-
-def _plain(value):
-    value = np.asarray(value)
-    return value.astype(float) if value.ndim else float(value)
-
-
-def _jsonable(columns):
-    return {
-        name: value.tolist() if isinstance(value, np.ndarray) else value
-        for name, value in columns.items()
-    }
-
-
-def _suffix(control):
-    """Return the unit as it stands behind a value; the percent sign stands close."""
-    return control.unit if control.unit in ("", "%") else f" {control.unit}"
-
-
-def _cell(values, row, form):
-    value = values[row] if np.ndim(values) else values
-    return escape(value) if isinstance(value, str) else format_number(value, form)
-
-
-def _control_record(control):
-    if isinstance(control, Choice):
-        return {"name": control.name, "kind": "choice", "options": control.options}
-    if isinstance(control, Switch):
-        return {"name": control.name, "kind": "switch"}
-    return {
-        "name": control.name,
-        "kind": "slider",
-        "format": control.format,
-        "suffix": _suffix(control),
-    }
-
-
-def _model_value(value):
-    """Return a widget's value as the model receives it; a float slider's value without binary noise."""
-    return float(f"{value:.12g}") if isinstance(value, float) else int(value)
-
-
-def _control_widget(control):
-    import ipywidgets as ipw
-
-    style = {"description_width": "initial"}
-    layout = ipw.Layout(width="min(100%, 620px)")
-    label = control.label + (f" ({control.unit})" if getattr(control, "unit", "") else "")
-    if isinstance(control, Switch):
-        return ipw.Checkbox(
-            value=bool(control.default), description=label, indent=False, layout=layout
-        )
-    if isinstance(control, Choice):
-        options = [(option, i) for i, option in enumerate(control.options)]
-        return ipw.Dropdown(
-            options=options,
-            value=default_value(control),
-            description=label,
-            style=style,
-            layout=layout,
-        )
-    return ipw.FloatSlider(
-        value=control.default, min=control.low, max=control.high, step=control.step,
-        description=label, readout_format=control.format.replace("abs", "").replace(",", ""), style=style, layout=layout,
-    )  # fmt: skip

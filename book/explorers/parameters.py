@@ -4,12 +4,20 @@ A model's assumption has a symbol, a unit, a range, a default and an origin of t
 These stand in one place, so that a chapter's table, its explorers and the tests cannot drift apart.
 """
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from decimal import Decimal
 from keyword import iskeyword
 from math import isclose, isfinite
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 from .sentences import format_number, markdown_table
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
 
 ORIGINS = ("measured", "literature", "didactic")
 
@@ -45,6 +53,7 @@ class Parameter:
 
     name: str
     label: str
+    _: KW_ONLY
     low: float
     high: float
     step: float
@@ -55,13 +64,13 @@ class Parameter:
     source: str = ""
     format: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_name(self)
         for field in ("low", "high", "step", "default"):
-            if not isfinite(getattr(self, field)):
+            value = getattr(self, field)
+            if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
                 raise ValueError(
-                    f"Slider '{self.name}': {field} is {getattr(self, field)}; give "
-                    f"a finite number."
+                    f"Slider '{self.name}': {field} is {value!r}; give a finite number."
                 )
         if self.step <= 0 or self.high <= self.low:
             raise ValueError(
@@ -90,30 +99,30 @@ class Parameter:
             object.__setattr__(self, "format", self._derived_format())
         format_number(self.default, self.format)
 
-    def _derived_format(self):
+    def _derived_format(self) -> str:
         # Four digits are written without a comma, so that a year looks like a year.
         comma = "," if max(abs(self.low), abs(self.high)) >= 1e4 else ""
         return f"{comma}.{_decimals(self.step, self.low)}f"
 
-    def _on_grid(self, value):
+    def _on_grid(self, value: float) -> bool:
         steps = (value - self.low) / self.step
         return isclose(steps, round(steps), abs_tol=1e-6)
 
-    def nearest(self, value):
+    def nearest(self, value: float) -> float:
         """Return the value of the slider's grid that lies nearest to `value`."""
         last = round((self.high - self.low) / self.step, 6) // 1
         steps = min(max(round((value - self.low) / self.step), 0), last)
         # In decimals, as a browser's slider: without the binary noise of 0.1 + 2 * 0.1.
         return float(Decimal(f"{self.low:.12g}") + int(steps) * Decimal(f"{self.step:.12g}"))
 
-    def grid(self):
+    def grid(self) -> list[float]:
         """Return all values the slider can take."""
         return [
             self.nearest(self.low + k * self.step)
             for k in range(round((self.high - self.low) / self.step) + 1)
         ]
 
-    def replace(self, **changes):
+    def replace(self, **changes: Any) -> Parameter:
         """Return a copy with some fields changed."""
         if self.format == self._derived_format():
             changes.setdefault("format", "")
@@ -134,10 +143,11 @@ class Choice:
 
     name: str
     label: str
-    options: tuple
+    _: KW_ONLY
+    options: Sequence[str]
     default: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_name(self)
         object.__setattr__(self, "options", tuple(str(option) for option in self.options))
         if len(set(self.options)) < max(2, len(self.options)):
@@ -153,11 +163,11 @@ class Choice:
                 f"options {self.options}."
             )
 
-    def grid(self):
+    def grid(self) -> list[float]:
         """Return all values the model can receive: the positions of the options."""
         return list(range(len(self.options)))
 
-    def replace(self, **changes):
+    def replace(self, **changes: Any) -> Choice:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
 
@@ -168,17 +178,21 @@ class Switch:
 
     name: str
     label: str
+    _: KW_ONLY
     default: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_name(self)
 
-    def grid(self):
+    def grid(self) -> list[float]:
         """Return all values the model can receive."""
         return [0, 1]
 
 
-def defaults(parameters):
+Control = Parameter | Choice | Switch
+
+
+def defaults(parameters: Mapping[str, Parameter]) -> dict[str, float]:
     """Return the defaults of records by name.
 
     Parameters
@@ -192,7 +206,7 @@ def defaults(parameters):
     return {name: parameter.default for name, parameter in parameters.items()}
 
 
-def default_value(control):
+def default_value(control: Control) -> float:
     """Return what the model receives before the reader has touched the control."""
     if isinstance(control, Choice):
         return control.options.index(control.default)
@@ -201,7 +215,7 @@ def default_value(control):
     return float(control.default)
 
 
-def symbol_table(*parameters):
+def symbol_table(*parameters: Parameter) -> Markdown:
     """Return the table of symbols that a chapter prints.
 
     Parameters
@@ -231,7 +245,7 @@ def symbol_table(*parameters):
     return Markdown(markdown_table(head, rows))
 
 
-def _check_name(control):
+def _check_name(control: Control) -> None:
     if not control.name.isidentifier() or iskeyword(control.name):
         raise ValueError(
             f"'{control.name}' cannot be the name of a control: use "
@@ -239,7 +253,7 @@ def _check_name(control):
         )
 
 
-def _decimals(*numbers):
+def _decimals(*numbers: float) -> int:
     """Return how many decimals are needed to write the numbers exactly."""
     texts = [f"{number:.10f}".rstrip("0") for number in numbers]
     return max(len(text.split(".")[1]) for text in texts)

@@ -1,13 +1,16 @@
 """Sentences with numbers in them, written alike in Python and on the page.
 
 A template such as ``"{region[top]} gains {gain:,.0f} people"`` is parsed once.
-Here the parts are filled by Python; on the page ``explorer.js`` fills the same parts by the same rules.
+Here the parts are filled by Python; on the page the script fills the same parts by the same rules.
 """
 
-import re
-from decimal import ROUND_HALF_UP, Context, Decimal
+from __future__ import annotations
 
-_FIELD = re.compile(r"\{([^{}]*)\}")
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Never
+
 _NAME = re.compile(
     r"^(?P<name>[A-Za-z_]\w*)(\[(?P<index>\w+)\])?(:(?P<format>[^?]*)|\?(?P<words>.*))?$", re.DOTALL
 )
@@ -16,7 +19,7 @@ _TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)
 _FORMAT = re.compile(r"^(?P<sign>abs|\+)?(?P<comma>,)?\.(?P<digits>\d+)(?P<kind>[f%])$")
 
 
-def format_number(value, spec):
+def format_number(value: float, spec: str) -> str:
     """Write a number as the page does.
 
     Parameters
@@ -53,7 +56,9 @@ def format_number(value, spec):
     return sign + text + ("%" if match["kind"] == "%" else "")
 
 
-def markdown_table(head, rows, numeric=()):
+def markdown_table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()
+) -> str:
     """Write a table in Markdown.
 
     Parameters
@@ -72,63 +77,113 @@ def markdown_table(head, rows, numeric=()):
     return "\n".join(f"| {line} |" for line in lines)
 
 
-def parse(template):
+def parse(template: str) -> list:
     """Split a template into its parts.
 
     Parameters
     ----------
     template : str
         Text with fields ``{name}``, ``{name:format}``, ``{name[index]:format}`` and
-        ``{name?positive|zero|negative}``.
+        ``{name?positive|zero|negative}``. The words of the last kind may hold fields themselves,
+        so that a sentence can leave out what is not known:
+        ``"{known?It was {rate:.1f} per thousand.|Nothing was published.}"``.
 
     Returns
     -------
     list of str or dict
         Texts, and fields as dicts with the keys name, index, format, words (those that apply).
+        Each of the words is a text, or again a list of parts.
 
     Raises
     ------
     ValueError
         If a field cannot be read.
     """
-    parts, end = [], 0
-    for field in _FIELD.finditer(template):
-        parts.append(template[end : field.start()])
-        parts.append(_parse_field(field[1], template))
-        end = field.end()
-    parts.append(template[end:])
-    if any(isinstance(part, str) and re.search("[{}]", part) for part in parts):
-        raise ValueError(
-            f"A brace is left over in the sentence '{template}'. Write each "
-            f"field as {{name:format}}."
-        )
-    return [part for part in parts if part != ""]
+    parts: list[Any] = []
+    text, rest = "", template
+    while rest:
+        if rest[0] == "}":
+            _refuse_brace(template)
+        if rest[0] == "{":
+            inside = _inside(rest, template)
+            parts += [text, _parse_field(inside, template)]
+            text, rest = "", rest[len(inside) + 2 :]
+        else:
+            text, rest = text + rest[0], rest[1:]
+    return [part for part in [*parts, text] if part != ""]
 
 
-def _parse_field(text, template):
+def _inside(text: str, template: str) -> str:
+    """Return what stands between the brace at the start of the text and the one that closes it."""
+    depth = 0
+    for position, letter in enumerate(text):
+        depth += (letter == "{") - (letter == "}")
+        if depth == 0:
+            return text[1:position]
+    _refuse_brace(template)
+
+
+def _refuse_brace(template: str) -> Never:
+    raise ValueError(
+        f"A brace is left over in the sentence '{template}'. Write each field as {{name:format}}."
+    )
+
+
+def _parse_field(text: str, template: str) -> dict:
     match = _NAME.match(text)
+    if "{" in text and not (match and match["words"]):
+        _refuse_brace(template)
     if not match:
         raise ValueError(
-            f"The field {{{text}}} in the sentence '{template}' cannot be "
-            f"read. Write for instance {{gain:,.0f}}."
+            f"The field {{{text}}} in the sentence '{template}' cannot be read. "
+            "Write for instance {gain:,.0f}."
         )
-    part = {"name": match["name"]}
+    part: dict[str, Any] = {"name": match["name"]}
     if match["index"] is not None:
         part["index"] = int(match["index"]) if match["index"].isdigit() else match["index"]
     if match["words"] is not None:
-        words = match["words"].split("|")
+        words = _alternatives(match["words"])
         if len(words) not in (2, 3):
             raise ValueError(
                 f"The field {{{text}}} needs two or three words: positive|zero|negative."
             )
-        part["words"] = [*words, words[1]] if len(words) == 2 else words
+        words = [*words, words[1]] if len(words) == 2 else words
+        part["words"] = [parse(word) if "{" in word else word for word in words]
     elif match["format"] is not None:
         format_number(0, match["format"])
         part["format"] = match["format"]
     return part
 
 
-def fill(parts, values):
+def _alternatives(text: str) -> list[str]:
+    """Split at the bars that stand outside braces."""
+    words, depth = [""], 0
+    for letter in text:
+        depth += (letter == "{") - (letter == "}")
+        if letter == "|" and depth == 0:
+            words.append("")
+        else:
+            words[-1] += letter
+    return words
+
+
+def names_in(parts: Sequence) -> Iterator[dict]:
+    """Yield the fields of a sentence, those inside words too.
+
+    Parameters
+    ----------
+    parts : list
+        From `parse`.
+    """
+    for part in parts:
+        if isinstance(part, dict):
+            yield part
+            for word in part.get("words", []):
+                if not isinstance(word, str):
+                    yield from names_in(word)
+
+
+def fill(parts: Sequence, values: Mapping[str, Any]) -> str:
     """Return the sentence for given values.
 
     Parameters
@@ -144,18 +199,19 @@ def fill(parts, values):
     return "".join(part if isinstance(part, str) else _fill_field(part, values) for part in parts)
 
 
-def _fill_field(part, values):
+def _fill_field(part: dict, values: Mapping[str, Any]) -> str:
     value = values[part["name"]]
     if "index" in part:
         index = int(values[part["index"]]) if isinstance(part["index"], str) else part["index"]
         # Python would count a negative number from the end; the page would not.
         if not 0 <= index < len(value):
             raise IndexError(
-                f"The sentence reads row {index} of '{part['name']}', which has "
-                f"rows 0 to {len(value) - 1}."
+                f"The sentence reads row {index} of '{part['name']}', "
+                f"which has rows 0 to {len(value) - 1}."
             )
         value = value[index]
     if "words" in part:
         positive, zero, negative = part["words"]
-        return zero if abs(value) < 1e-9 else positive if value > 0 else negative
+        words = zero if abs(value) < 1e-9 else positive if value > 0 else negative
+        return words if isinstance(words, str) else fill(words, values)
     return value if isinstance(value, str) else format_number(value, part["format"])

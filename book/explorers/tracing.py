@@ -7,16 +7,23 @@ and each operation becomes one entry of a list, the tape.
 An entry names the operation and the positions of the earlier entries it reads.
 The same operation on the same entries is stored once.
 
-The script ``explorer.js`` replays the tape on the page.
-Nothing is computed twice and no formula is written twice.
+The page's script replays the tape; `Tape.replay` does the same with NumPy, so that an explorer can
+compare what was recorded with what the model computes before a reader sees either.
+No formula is written twice.
 """
+
+from __future__ import annotations
 
 import functools
 import inspect
 import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Never
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
 
 # Each entry: name on the tape -> how many values it reads. The page's script knows the same names.
 UNARY = (
@@ -46,20 +53,21 @@ _REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 _ACCUMULATE = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
 
 
-class TracingError(TypeError):
+class TracingError(Exception):
     """An operation that the page cannot replay, with the line and a remedy."""
 
 
-def _where_from():
-    """Return the first line of the caller's code outside this module and outside NumPy."""
-    # Not this package's machinery, nor NumPy and what is installed beside it, such as SciPy.
+# The refusals of the recording that is under way: a model may catch the error, but it stays refused.
+_refused: list[TracingError] = []
+
+
+def _where_from() -> str:
+    """Return the first line of the caller's code outside the engine and outside NumPy."""
+    # Nor in what is installed beside NumPy, such as SciPy.
     packages = str(Path(np.__file__).parent.parent)
-    machinery = (__file__, str(Path(__file__).with_name("explorer.py")), functools.__file__)
+    machinery = (str(Path(__file__).parent), packages, functools.__file__, "<__array_function__")
     frame = sys._getframe(1)
-    while frame is not None:
-        path = frame.f_code.co_filename
-        if path not in machinery and not path.startswith((packages, "<__array_function__")):
-            break
+    while frame is not None and frame.f_code.co_filename.startswith(machinery):
         frame = frame.f_back
     if frame is None:
         return ""
@@ -72,8 +80,10 @@ def _where_from():
     return f"{place}: {text}" if text else place
 
 
-def _refuse(what, remedy):
-    raise TracingError(f"{what} cannot be recorded for the page ({_where_from()}). {remedy}")
+def _refuse(what: str, remedy: str) -> Never:
+    error = TracingError(f"{what} cannot be recorded for the page ({_where_from()}). {remedy}")
+    _refused.append(error)
+    raise error
 
 
 class Tape:
@@ -88,12 +98,12 @@ class Tape:
         Name of each result and the position of its entry.
     """
 
-    def __init__(self):
-        self.entries = []
-        self.outputs = {}
-        self._position = {}
+    def __init__(self) -> None:
+        self.entries: list[list] = []
+        self.outputs: dict[str, int] = {}
+        self._position: dict[tuple, int] = {}
 
-    def add(self, *entry):
+    def add(self, *entry: Any) -> int:
         """Store an entry once and return its position."""
         # repr keeps 0.0 and -0.0 apart, and 1 and True.
         key = (entry[0], *map(repr, entry[1:]))
@@ -102,7 +112,7 @@ class Tape:
             self.entries.append(list(entry))
         return self._position[key]
 
-    def finish(self, outputs):
+    def finish(self, outputs: Mapping[str, int]) -> Tape:
         """Name the results and drop every entry that no result needs."""
         needed = set()
         waiting = list(outputs.values())
@@ -118,9 +128,48 @@ class Tape:
         self._position = {}
         return self
 
-    def to_dict(self):
+    def to_dict(self) -> dict:
         """Return the tape as the page reads it."""
         return {"entries": self.entries, "outputs": self.outputs}
+
+    def replay(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Compute the results with NumPy, entry by entry: what the page's script does.
+
+        Parameters
+        ----------
+        values : mapping of str to array_like or float
+            Every column and every control that the tape reads.
+
+        Returns
+        -------
+        dict of str to ndarray or float
+        """
+        results: list[Any] = []
+        for kind, *operands in self.entries:
+            if kind in ("param", "column", "text"):
+                results.append(values[operands[0]])
+                continue
+            if kind == "const":
+                results.append(operands[0])
+                continue
+            if kind == "text_equal":
+                results.append(np.asarray(results[operands[0]]) == operands[1])
+                continue
+            first, *rest = (results[position] for position in operands)
+            if kind == "group_sum":
+                results.append(group_sum(first, tuple(rest)))
+            elif kind == "pick":
+                results.append(pick(first, rest))
+            elif kind == "like":
+                results.append(np.full_like(first, *rest, dtype=float))
+            else:
+                compute = getattr(np, kind, None) or getattr(special, kind, None) or _RUNNING[kind]
+                results.append(compute(first, *rest))
+        return {name: results[position] for name, position in self.outputs.items()}
+
+
+# Accumulations that NumPy has no function of this name for.
+_RUNNING = {"cummax": np.maximum.accumulate, "cummin": np.minimum.accumulate}
 
 
 def _operands(entry):
@@ -164,7 +213,11 @@ class _Recorded:
         )
 
     def __len__(self):
-        _refuse("len()", "Count rows with np.sum(np.ones_like(x)), or group_sum(1.0, by).")
+        _refuse(
+            "len(), or a loop over range(len(x))",
+            "Count rows with np.sum(np.ones_like(x)), or group_sum(1.0, by); "
+            "a loop over rows is not needed: NumPy computes all rows at once.",
+        )
 
     def __array__(self, *args, **kwargs):
         _refuse(
@@ -194,7 +247,7 @@ class _Recorded:
         )
 
 
-def is_symbol(value):
+def is_symbol(value: Any) -> bool:
     """Return whether a value is being recorded: it has no number yet."""
     return isinstance(value, _Recorded)
 
@@ -207,26 +260,27 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
     tape : Tape
     position : int
         Its entry on the tape.
-    rows : bool
+    is_column : bool
         True for a column with one value per row, False for a single number.
     boolean : bool
         True if the values are yes or no.
     """
 
-    def __init__(self, tape, position, rows, boolean=False):
+    def __init__(self, tape: Tape, position: int, is_column: bool, boolean: bool = False) -> None:
         super().__init__(tape, position)
-        self.rows = rows
+        self.is_column = is_column
         self.boolean = boolean
 
     __hash__ = object.__hash__
 
-    def __repr__(self):
-        return f"<{'column' if self.rows else 'number'} recorded as entry {self.position}>"
+    def __repr__(self) -> str:
+        return f"<{'column' if self.is_column else 'number'} recorded as entry {self.position}>"
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         name = _ALIASES.get(ufunc.__name__, ufunc.__name__)
+        what = _name_of_ufunc(ufunc) + ("" if method == "__call__" else f".{method}")
         if any(isinstance(value, TextSymbol) for value in inputs):
-            _refuse_text(f"np.{ufunc.__name__}")
+            _refuse_text(what)
         if method == "__call__" and not kwargs:
             if name in UNARY or name in BINARY:
                 return _record(self.tape, name, *inputs)
@@ -236,12 +290,11 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
             return _accumulate(self, _ACCUMULATE[name], kwargs)
         elif method == "reduce" and name in ("logical_and", "logical_or"):
             return (_any if name == "logical_or" else _all)(self, **kwargs)
-        what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
         if kwargs:
             what += f" with {', '.join(kwargs)}"
         if "out" in kwargs:
             _refuse(f"Writing into an array ({what}, or x += y)", "Make a new one: x = x + y.")
-        _refuse(what, f"The page knows: {', '.join(UNARY + BINARY)}.")
+        _refuse(what, _recipe(ufunc.__name__, UNARY + BINARY))
 
     def __array_function__(self, function, types, args, kwargs):
         if function in _FUNCTIONS:
@@ -253,52 +306,83 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
                     f"np.{function.__name__} used so ({error})", "Use it with the column alone."
                 )
             return recorder(*args, **kwargs)
-        remedies = {
-            "stack": "choose between arrays with pick(index, [a, b])",
-            "dot": "write one row per pair and use group_sum(a * b, by)",
-        }
-        remedy = remedies.get(
-            function.__name__,
-            (f"the page knows: {', '.join(sorted(f.__name__ for f in _FUNCTIONS))}"),
-        )
-        _refuse(f"np.{function.__name__}", f"Instead, {remedy}.")
-
-    def sum(self, *args, **kwargs):
-        """Record `numpy.sum`."""
-        return np.sum(self, *args, **kwargs)
-
-    def mean(self, *args, **kwargs):
-        """Record `numpy.mean`."""
-        return np.mean(self, *args, **kwargs)
-
-    def max(self, *args, **kwargs):
-        """Record `numpy.max`."""
-        return np.max(self, *args, **kwargs)
-
-    def min(self, *args, **kwargs):
-        """Record `numpy.min`."""
-        return np.min(self, *args, **kwargs)
-
-    def cumsum(self, *args, **kwargs):
-        """Record `numpy.cumsum`."""
-        return np.cumsum(self, *args, **kwargs)
-
-    def clip(self, *args, **kwargs):
-        """Record `numpy.clip`."""
-        return np.clip(self, *args, **kwargs)
+        known = sorted(f.__name__ for f in _FUNCTIONS)
+        _refuse(f"np.{function.__name__}", _recipe(function.__name__, known))
 
     def __matmul__(self, other):
-        _refuse("The matrix product @", "Write one row per pair and use group_sum(a * b, by).")
+        _refuse("The matrix product @", _RECIPES["dot"])
 
     __rmatmul__ = __matmul__
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str):
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in _METHODS:
+            return functools.partial(_METHODS[name], self)
         _refuse(
             f"The array attribute .{name}",
-            "Use NumPy functions such as np.sum(x) or np.where(...).",
+            _RECIPES.get(name, "Use NumPy functions such as np.sum(x) or np.where(...)."),
         )
+
+
+# What authors reach for and the page does not know, with the way to write it instead.
+_RECIPES = {
+    "argsort": "Sort the rows before they go into the explorer; a model keeps their order.",
+    "asarray": "A column is an array already; leave it out.",
+    "astype": "Numbers are floats already; turn yes/no into numbers with np.where(condition, 1.0, 0.0).",
+    "concatenate": "Keep one value per row; choose between arrays with pick(index, [a, b]).",
+    "convolve": "Write the few terms out, each as a column of its own.",
+    "cov": "Write it out: np.mean((x - np.mean(x)) * (y - np.mean(y))).",
+    "corrcoef": (
+        "Write it out: np.mean((x - np.mean(x)) * (y - np.mean(y))) / (np.std(x) * np.std(y))."
+    ),
+    "diff": (
+        "Put the value of the row before into the explorer's rows as a column of its own, "
+        "and subtract."
+    ),
+    "dot": "Write one row per pair and use group_sum(a * b, by).",
+    "erf": "Use 2 * scipy.special.ndtr(x * np.sqrt(2)) - 1.",
+    "erfc": "Use 2 * scipy.special.ndtr(-x * np.sqrt(2)).",
+    "histogram": "Name the class of each row in a column and count with group_sum(1.0, by).",
+    "interp": (
+        "Write the line between two points out, y0 + (x - x0) / (x1 - x0) * (y1 - y0), and choose "
+        "the stretch with np.where or np.select."
+    ),
+    "isfinite": "Columns have no gaps: leave the question out.",
+    "isin": 'Compare with each: (t == "a") | (t == "b").',
+    "isnan": "Columns have no gaps: leave the question out.",
+    "linspace": "Put it into the explorer's rows as a column.",
+    "logit": "Use np.log(x / (1 - x)).",
+    "log_ndtr": "Use np.log(scipy.special.ndtr(x)).",
+    "matmul": "Write one row per pair and use group_sum(a * b, by).",
+    "median": (
+        "Compute it outside and pass it as a column, or use np.mean; a model cannot sort its rows."
+    ),
+    "nansum": "Columns have no gaps: use np.sum.",
+    "nanmean": "Columns have no gaps: use np.mean.",
+    "percentile": "Compute it outside and pass it as a column; a model cannot sort its rows.",
+    "quantile": "Compute it outside and pass it as a column; a model cannot sort its rows.",
+    "roll": (
+        "Put the value of the row before into the explorer's rows as a column of its own."
+    ),
+    "shape": "Count rows with np.sum(np.ones_like(x)).",
+    "size": "Count rows with np.sum(np.ones_like(x)).",
+    "sort": "Sort the rows before they go into the explorer; a model keeps their order.",
+    "stack": "Choose between arrays with pick(index, [a, b]).",
+    "T": "A column has one axis only.",
+    "tolist": "Keep the column; NumPy computes all rows at once.",
+    "unique": "Use group_sum(values, by): every row gets the sum of its group.",
+    "values": "A column is an array already; leave .values out.",
+}  # fmt: skip
+
+
+def _recipe(name: str, known: Sequence[str]) -> str:
+    return _RECIPES.get(name) or f"The page knows: {', '.join(known)}."
+
+
+def _name_of_ufunc(ufunc: np.ufunc) -> str:
+    home = "np" if getattr(np, ufunc.__name__, None) is ufunc else "scipy.special"
+    return f"{home}.{ufunc.__name__}"
 
 
 class TextSymbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
@@ -308,11 +392,13 @@ class TextSymbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if ufunc not in (np.equal, np.not_equal) or method != "__call__" or kwargs:
-            _refuse_text(f"np.{ufunc.__name__}")
+            _refuse_text(_name_of_ufunc(ufunc))
         same = self._compare(inputs[1] if inputs[0] is self else inputs[0])
         return same if ufunc is np.equal else ~same
 
     def __array_function__(self, function, types, args, kwargs):
+        if function is np.isin:
+            _refuse(f"np.{function.__name__} of a text column", _RECIPES["isin"])
         _refuse_text(f"np.{function.__name__}")
 
     def _compare(self, word):
@@ -322,7 +408,7 @@ class TextSymbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
                 "Compare a text column with one word in quotes.",
             )
         position = self.tape.add("text_equal", self.position, word)
-        return Symbol(self.tape, position, rows=True, boolean=True)
+        return Symbol(self.tape, position, is_column=True, boolean=True)
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -362,7 +448,9 @@ def _symbol(tape, value):
     number = float(value)
     if not np.isfinite(number):
         _refuse(f"The constant {number}", "Only finite numbers can be sent to the page.")
-    return Symbol(tape, tape.add("const", number), rows=False, boolean=isinstance(value, np.bool_))
+    return Symbol(
+        tape, tape.add("const", number), is_column=False, boolean=isinstance(value, np.bool_)
+    )
 
 
 def _record(tape, name, *values):
@@ -378,7 +466,7 @@ def _record(tape, name, *values):
         _refuse(f"np.{name} of numbers", "Compare first, for instance (x > 0) & (y > 0).")
     position = tape.add(name, *(symbol.position for symbol in symbols))
     return Symbol(
-        tape, position, any(symbol.rows for symbol in symbols), name in BOOLEAN or all(yes_no)
+        tape, position, any(symbol.is_column for symbol in symbols), name in BOOLEAN or all(yes_no)
     )
 
 
@@ -403,23 +491,27 @@ def _only_whole_columns(name, options):
 
 def _reduce(values, name, options):
     _only_whole_columns(name, options)
-    if not values.rows:
+    if not values.is_column:
         if name.startswith("arg"):
             _refuse(f"np.{name} of a single number", "It needs a column.")
         return values if name in ("max", "min") else _as_number(values)
     # The largest of yes and no is a yes or no; a sum of them is a number.
     boolean = values.boolean and name in ("max", "min")
     values = _as_number(values)
-    return Symbol(values.tape, values.tape.add(name, values.position), rows=False, boolean=boolean)
+    return Symbol(
+        values.tape, values.tape.add(name, values.position), is_column=False, boolean=boolean
+    )
 
 
 def _accumulate(values, name, options):
     _only_whole_columns(name, options)
-    if not values.rows:
+    if not values.is_column:
         _refuse(f"np.{name} of a single number", "It needs a column.")
     boolean = values.boolean and name in ("cummax", "cummin")
     values = _as_number(values)
-    return Symbol(values.tape, values.tape.add(name, values.position), rows=True, boolean=boolean)
+    return Symbol(
+        values.tape, values.tape.add(name, values.position), is_column=True, boolean=boolean
+    )
 
 
 def _any(values, **options):
@@ -434,7 +526,12 @@ def _where(condition, yes, no):
     tape = _tape_of(condition, yes, no)
     condition, yes, no = (_symbol(tape, value) for value in (condition, yes, no))
     position = tape.add("where", condition.position, yes.position, no.position)
-    return Symbol(tape, position, condition.rows or yes.rows or no.rows, yes.boolean and no.boolean)
+    return Symbol(
+        tape,
+        position,
+        condition.is_column or yes.is_column or no.is_column,
+        yes.boolean and no.boolean,
+    )
 
 
 def _clip(values, a_min=None, a_max=None, *, min=None, max=None):
@@ -478,9 +575,11 @@ def _like(values, fill_value):
             "An array of yes/no values like another",
             "Turn it into numbers first: np.where(condition, 1.0, 0.0).",
         )
-    if not values.rows:
+    if not values.is_column:
         return fill
-    return Symbol(values.tape, values.tape.add("like", values.position, fill.position), rows=True)
+    return Symbol(
+        values.tape, values.tape.add("like", values.position, fill.position), is_column=True
+    )
 
 
 _FUNCTIONS = {
@@ -509,7 +608,15 @@ _FUNCTIONS = {
 }
 
 
-def group_sum(values, by):
+# Methods of an array that do what the function of the same name does.
+_METHODS = {
+    function.__name__: function
+    for function in _FUNCTIONS
+    if hasattr(np.ndarray, function.__name__) and function is not np.around
+} | {"copy": np.positive}  # fmt: skip
+
+
+def group_sum(values: ArrayLike, by: ArrayLike | tuple[ArrayLike, ...]) -> np.ndarray:
     """Sum `values` within groups and give every row the sum of its group.
 
     Parameters
@@ -540,7 +647,7 @@ def group_sum(values, by):
         return np.bincount(codes, weights=values)[codes]
     tape = _tape_of(values, *keys)
     for key in keys:
-        if not isinstance(key, _Recorded) or (isinstance(key, Symbol) and not key.rows):
+        if not isinstance(key, _Recorded) or (isinstance(key, Symbol) and not key.is_column):
             _refuse(
                 "Grouping by something else than a column",
                 (
@@ -550,7 +657,7 @@ def group_sum(values, by):
             )
     values = _symbol(tape, values)
     position = tape.add("group_sum", _as_number(values).position, *(key.position for key in keys))
-    return Symbol(tape, position, rows=True)
+    return Symbol(tape, position, is_column=True)
 
 
 def _group_codes(keys):
@@ -567,7 +674,7 @@ def _group_codes(keys):
     return np.unique(codes, return_inverse=True)[1]
 
 
-def pick(index, options):
+def pick(index: ArrayLike, options: Sequence[ArrayLike]) -> Any:
     """Choose one of several values, row by row or for all rows at once.
 
     Parameters
@@ -590,8 +697,8 @@ def pick(index, options):
         tape = _tape_of(index, *options)
         index, *symbols = (_symbol(tape, value) for value in (index, *options))
         position = tape.add("pick", index.position, *(symbol.position for symbol in symbols))
-        rows = index.rows or any(symbol.rows for symbol in symbols)
-        return Symbol(tape, position, rows, all(symbol.boolean for symbol in symbols))
+        is_column = index.is_column or any(symbol.is_column for symbol in symbols)
+        return Symbol(tape, position, is_column, all(symbol.boolean for symbol in symbols))
     index = np.asarray(index)
     if np.any((index < 0) | (index > len(options) - 1) | (index != np.rint(index))):
         raise IndexError(
@@ -604,15 +711,15 @@ def pick(index, options):
     return stacked[index, np.arange(stacked.shape[1])]
 
 
-def record(function, rows, controls):
+def record(function: Callable, columns: Mapping[str, ArrayLike], controls: Iterable[str]) -> Tape:
     """Record a model as a tape.
 
     Parameters
     ----------
     function : callable
         The model. Its arguments are names of columns and of controls.
-    rows : mapping of str to array_like
-        The columns; only their names and kinds (text or number) matter here.
+    columns : mapping of str to array_like
+        Only their names and kinds (text or number) matter here.
     controls : iterable of str
         Names of the assumptions, single numbers.
 
@@ -623,29 +730,34 @@ def record(function, rows, controls):
     Raises
     ------
     TracingError
-        If the model uses an operation that the page cannot replay, names an argument that is
-        neither a column nor a control, or returns something else than a dict of numbers.
+        If the model uses an operation that the page cannot replay (even if it catches the error),
+        names an argument that is neither a column nor a control, or returns something else than a
+        dict of numbers.
     """
     tape = Tape()
-    results = function(
-        **{name: _input(tape, name, rows, controls) for name in argument_names(function)}
-    )
+    controls = list(controls)
+    arguments = {name: _input(tape, name, columns, controls) for name in argument_names(function)}
+    _refused.clear()
+    results = function(**arguments)
+    if _refused:
+        raise _refused[0]
     if not isinstance(results, dict):
         raise TracingError(
             f"{_name_of(function)}() must return a dict of named results, "
             f"not {type(results).__name__}."
         )
     for name, value in results.items():
-        if not isinstance(value, (Symbol, int, float, np.number, np.bool_)):
+        if isinstance(value, TextSymbol) or not isinstance(
+            value, (Symbol, int, float, np.number, np.bool_)
+        ):
             raise TracingError(
-                f"The result '{name}' of {_name_of(function)}() is not computed from "
-                f"its arguments but {value!r}. "
+                f"The result '{name}' of {_name_of(function)}() is not computed from its arguments but {value!r}. "
                 "Return numbers; what is fixed belongs into the explorer's rows."
             )
     return tape.finish({name: _symbol(tape, value).position for name, value in results.items()})
 
 
-def argument_names(function):
+def argument_names(function: Callable) -> tuple[str, ...]:
     """Return the names of the arguments that a model needs: columns and controls.
 
     What `functools.partial` has fixed is left out; a default counts for nothing.
@@ -667,20 +779,22 @@ def _name_of(function):
     return getattr(getattr(function, "func", function), "__name__", "The model")
 
 
-def _input(tape, name, rows, controls):
+def _input(
+    tape: Tape, name: str, columns: Mapping[str, ArrayLike], controls: Sequence[str]
+) -> _Recorded:
     if name in controls:
-        return Symbol(tape, tape.add("param", name), rows=False)
-    if name not in rows:
+        return Symbol(tape, tape.add("param", name), is_column=False)
+    if name not in columns:
         raise TracingError(
-            f"The model's argument '{name}' is neither a column of the rows ({', '.join(rows)}) "
+            f"The model's argument '{name}' is neither a column of the rows ({', '.join(columns)}) "
             f"nor a control ({', '.join(controls)})."
         )
-    if is_text(rows[name]):
+    if is_text(columns[name]):
         return TextSymbol(tape, tape.add("text", name))
-    return Symbol(tape, tape.add("column", name), rows=True)
+    return Symbol(tape, tape.add("column", name), is_column=True)
 
 
-def is_text(column):
+def is_text(column: ArrayLike) -> bool:
     """Tell a column of words from a column of numbers."""
     return (
         not np.issubdtype(np.asarray(column).dtype, np.number) and np.asarray(column).dtype != bool

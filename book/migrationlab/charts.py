@@ -8,6 +8,7 @@ import json
 
 import altair as alt
 from explorers import drawing
+from explorers.page import share_dataset
 from explorers.sentences import format_number
 
 # Losses, little change, gains. In both themes a large value stands out more than a small one, without
@@ -17,6 +18,8 @@ MAP_COLORS = [
     "var(--map-5, #92bddd)", "var(--map-6, #3d85b8)", "var(--map-7, #08406f)",
 ]  # fmt: skip
 BOUNDARIES = "boundaries"
+# All maps of a page share one copy of the outlines.
+share_dataset(BOUNDARIES)
 
 
 def with_marks(chart, marks, left_from=None, height=12):

@@ -74,7 +74,7 @@ def test_entries_that_no_result_needs_are_dropped():
 def test_dropping_renumbers_every_kind_of_entry():
     def model(x, y, p, town):
         for waste in (np.exp(y), np.log(x), y + 7.0):
-            assert waste.rows
+            assert waste.is_column
         return {
             "picked": pick(p, [x, 3.0]),
             "a": np.where(town == "a", 1.0, x),
@@ -158,14 +158,14 @@ def test_scipys_functions_are_recorded():
 def test_symbols_know_rows_and_yes_or_no():
     def model(x, p, town):
         assert (
-            x.rows
-            and (x + p).rows
-            and np.cumsum(x).rows
-            and group_sum(p, town).rows
-            and pick(p, [x, p]).rows
+            x.is_column
+            and (x + p).is_column
+            and np.cumsum(x).is_column
+            and group_sum(p, town).is_column
+            and pick(p, [x, p]).is_column
         )
         assert not any(
-            item.rows
+            item.is_column
             for item in (p, p + 1, np.sum(x), np.argmax(x), np.any(x > p), pick(p, [1.0, p]))
         )
         yes = [
@@ -543,3 +543,71 @@ def test_pick_equals_the_chosen_option(index):
 def test_pick_refuses_what_is_no_position(index):
     with pytest.raises(IndexError, match="whole number from 0 to 1"):
         pick(index, [1.0, 2.0])
+
+
+# ---- recipes for what authors reach for
+
+
+@pytest.mark.parametrize(
+    "model, recipe",
+    [
+        (lambda x: {"y": np.interp(x, [0, 1], [0, 2])}, "Write the line between two points out"),
+        (lambda x: {"y": np.sort(x)}, "Sort the rows before they go into the explorer"),
+        (lambda x: {"y": np.argsort(x)}, "Sort the rows before"),
+        (lambda x: {"y": np.diff(x)}, "value of the row before .* as a column"),
+        (lambda x: {"y": np.roll(x, 1)}, "value of the row before .* as a column"),
+        (lambda x: {"y": np.median(x)}, "pass it as a column, or use np.mean"),
+        (lambda x: {"y": np.dot(x, x)}, r"group_sum\(a \* b, by\)"),
+        (lambda x: {"y": np.unique(x)}, r"group_sum\(values, by\)"),
+        (lambda x: {"y": np.isnan(x)}, "Columns have no gaps"),
+        (lambda x: {"y": np.nansum(x)}, "Columns have no gaps: use np.sum"),
+        (lambda town: {"y": np.isin(town, ["a", "b"])}, r'\(t == "a"\) \| \(t == "b"\)'),
+        (lambda x: {"y": scipy.stats.norm.cdf(x)}, "use scipy.special.ndtr"),
+        (lambda x: {"y": special.erf(x)}, r"scipy\.special\.erf .*2 \* scipy\.special\.ndtr"),
+        (lambda x: {"y": special.logit(x)}, r"scipy\.special\.logit .*np\.log\(x / \(1 - x\)\)"),
+        (lambda x: {"y": len(x) + x}, r"Count rows with np\.sum\(np\.ones_like\(x\)\)"),
+        (lambda x: {"y": x.shape[0] + x}, r"Count rows with np\.sum\(np\.ones_like\(x\)\)"),
+        (lambda x: {"y": x.size + x}, r"Count rows with np\.sum\(np\.ones_like\(x\)\)"),
+        (lambda x: {"y": x.astype(int)}, "Numbers are floats already"),
+        (lambda x: {"y": [x[i] for i in range(len(x))]}, "range.*NumPy computes all rows at once"),
+    ],
+)
+def test_what_authors_reach_for_has_a_recipe(model, recipe):
+    with pytest.raises(TracingError, match=recipe):
+        tape_of(model)
+
+
+def test_recipes_that_name_a_formula_are_right():
+    """The formulas of the recipes, computed beside the functions that they replace."""
+    x = np.linspace(-3, 3, 61)
+    np.testing.assert_allclose(2 * special.ndtr(x * np.sqrt(2)) - 1, special.erf(x), atol=1e-15)
+    np.testing.assert_allclose(2 * special.ndtr(-x * np.sqrt(2)), special.erfc(x), rtol=1e-12)
+    share = special.expit(x)
+    np.testing.assert_allclose(np.log(share / (1 - share)), special.logit(share), atol=1e-12)
+    np.testing.assert_allclose(np.log(special.ndtr(x)), special.log_ndtr(x), rtol=1e-12)
+
+
+METHODS = "sum prod mean var std max min argmax argmin cumsum cumprod round copy".split()
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_are_what_the_functions_are(name):
+    column = np.array([2.5, -1.0, 4.0])
+
+    def model(x):
+        return {"y": getattr(x, name)()}
+
+    replayed = record(model, {"x": column}, ()).replay({"x": column})["y"]
+    np.testing.assert_allclose(replayed, model(column)["y"], rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["any", "all"])
+def test_methods_of_yes_and_no(name):
+    column = np.array([2.5, -1.0, 4.0])
+    model = lambda x: {"y": np.where(getattr(x > 0, name)(), 1.0, 0.0)}  # noqa: E731
+    replayed = record(model, {"x": column}, ()).replay({"x": column})["y"]
+    assert replayed == model(column)["y"]
+
+
+def test_a_tracing_error_is_no_type_error():
+    assert not issubclass(TracingError, TypeError)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from explorers.sentences import fill, format_number, parse
+from explorers.sentences import fill, format_number, names_in, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -165,3 +165,25 @@ def test_row_outside_the_column_is_named(row):
     # Python alone would take -1 for the last row; the page would not.
     with pytest.raises(IndexError, match=rf"row {int(row)} of 'gain', which has rows 0 to 1"):
         said("{gain[top]:.1f}", gain=[1.0, 2.0], top=row)
+
+
+# ---- words that hold fields
+
+
+KNOWN = "{known?{year:.0f}: {rate:.1f} per thousand|{year:.0f}: not published}."
+
+
+def test_words_may_hold_fields():
+    parts = parse(KNOWN)
+    assert fill(parts, {"known": 1, "year": 2020, "rate": 3.25}) == "2020: 3.3 per thousand."
+    assert fill(parts, {"known": 0, "year": 2018, "rate": 0.0}) == "2018: not published."
+
+
+def test_words_within_words():
+    parts = parse("{a?{b?both {a:.0f}|only a|a, not b}|none}")
+    values = [fill(parts, {"a": a, "b": b}) for a, b in ((1, 1), (1, 0), (1, -1), (0, 1))]
+    assert values == ["both 1", "only a", "a, not b", "none"]
+
+
+def test_fields_inside_words_are_found():
+    assert {part["name"] for part in names_in(parse(KNOWN))} == {"known", "year", "rate"}

@@ -1,0 +1,270 @@
+"""Explorers and exercises as pieces of a plain page: HTML, a picture, and what the script needs.
+
+Nothing here needs a kernel when it is read. The page's script finds each piece, replays the recorded
+model and checks the answers; where no script runs, the default picture, its sentence and its numbers stand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import drawing
+from .explorer import jsonable
+from .parameters import Choice, Control, Parameter, Switch
+from .sentences import format_number, names_in
+
+if TYPE_CHECKING:
+    from .exercises import SelfCheck
+    from .explorer import Explorer
+
+# The two widths at which the default picture is drawn: a phone's and a desk's.
+PICTURE_WIDTHS = {"narrow": 340, "wide": 700}
+
+# Set by the book's build, for the kernels that it starts: they need no widgets.
+_BUILDING = "EXPLORERS_BUILD_PAGE"
+
+# Datasets that many charts share, by name: a page fetches such a one from a script of its own.
+_shared: set[str] = set()
+
+
+def build_pages() -> None:
+    """From now on, here and in kernels started from here, make pages and no widgets."""
+    os.environ[_BUILDING] = "yes"
+
+
+def is_being_built() -> bool:
+    """Tell whether a page is being made, not a notebook shown."""
+    return _BUILDING in os.environ
+
+
+def share_dataset(name: str) -> None:
+    """Leave a dataset of this name out of every explorer's payload.
+
+    The page's script loads ``NAME.js`` from its own folder once for all charts; that file sets
+    ``window.explorerDatasets.NAME``. See `shared_dataset_script`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the dataset in ``chart.datasets``.
+    """
+    _shared.add(name)
+
+
+def shared_dataset_script(name: str, values: Any) -> str:
+    """Return the script that hands a shared dataset to the page.
+
+    Parameters
+    ----------
+    name : str
+    values : list or dict
+        What JSON can hold.
+
+    Returns
+    -------
+    str
+    """
+    content = json.dumps(values, separators=(",", ":"))
+    return f'(window.explorerDatasets=window.explorerDatasets||{{}})["{name}"]={content};'
+
+
+def bundle(shown: Explorer | SelfCheck) -> dict[str, Any]:
+    """Return the formats of an explorer or exercise on a page: HTML and words."""
+    return {"text/html": shown.to_html(), "text/plain": shown.in_words()}
+
+
+# ---- an explorer
+
+
+def explorer_html(explorer: Explorer) -> str:
+    """Return an explorer as HTML: controls, picture, sentence, numbers and the tape.
+
+    Parameters
+    ----------
+    explorer : Explorer
+
+    Returns
+    -------
+    str
+        A ``<figure>``.
+
+    Raises
+    ------
+    TracingError, ValueError
+        If the page could not show what the model computes; see `Explorer.tape`.
+    """
+    spec = explorer.specification(explorer.at_default)
+    sentence = explorer.sentence_for(explorer.defaults(), explorer.at_default)
+    name, title = explorer.name, escape(explorer.title)
+    controls = "".join(_control_html(name, control) for control in explorer.controls)
+    source = (
+        f' <span class="explorer-source">Source: {escape(explorer.source)}</span>'
+        if explorer.source
+        else ""
+    )
+    return (
+        f'<figure class="explorer" id="{name}" aria-labelledby="{name}-title">'
+        f'<p class="explorer-title" id="{name}-title">{title}</p>'
+        f'<form class="explorer-controls" autocomplete="off">{controls}'
+        '<button type="reset">Reset</button></form>'
+        f'<div class="explorer-chart" role="img" aria-label="{escape(explorer.description)}" '
+        f'style="--chart-height:{drawing.height_of(spec)}px">{_pictures_html(name, spec)}</div>'
+        f'<p class="explorer-sentence" role="status">{escape(sentence)}</p>'
+        f"{_numbers_html(explorer)}"
+        f"<figcaption>{escape(explorer.caption)}{source}</figcaption>"
+        f'<script type="application/json">{_json(_payload(explorer, spec))}</script></figure>'
+    )
+
+
+def _pictures_html(name: str, spec: dict) -> str:
+    return "".join(
+        f'<div class="explorer-picture {size}">'
+        f"{drawing.to_svg(spec | {'width': width}, prefix=f'{name}-{size}')}</div>"
+        for size, width in PICTURE_WIDTHS.items()
+    )
+
+
+def _control_html(explorer: str, control: Control) -> str:
+    key = f"{explorer}-{control.name}"
+    label = f'<label for="{key}">{escape(control.label)}</label>'
+    if isinstance(control, Switch):
+        checked = " checked" if control.default else ""
+        return (
+            '<div class="explorer-control switch">'
+            f'<input type="checkbox" id="{key}" name="{control.name}"{checked}>{label}</div>'
+        )
+    if isinstance(control, Choice):
+        options = "".join(
+            f'<option value="{i}"{" selected" if option == control.default else ""}>{escape(option)}</option>'
+            for i, option in enumerate(control.options)
+        )
+        return (
+            f'<div class="explorer-control">{label}'
+            f'<select id="{key}" name="{control.name}">{options}</select></div>'
+        )
+    text = escape(written(control, control.default))
+    return (
+        f'<div class="explorer-control">{label}<output for="{key}">{text}</output>'
+        f'<input type="range" id="{key}" name="{control.name}" min="{control.low:.12g}" '
+        f'max="{control.high:.12g}" step="{control.step:.12g}" value="{control.default:.12g}" '
+        f'aria-valuetext="{text}"></div>'
+    )
+
+
+def written(control: Parameter, value: float) -> str:
+    """Return a slider's value as it stands beside it, with its unit.
+
+    >>> written(Parameter("d", "Distance", low=0, high=10, step=1, default=5, unit="km"), 5)
+    '5 km'
+    """
+    return format_number(value, control.format) + _suffix(control)
+
+
+def _suffix(control: Parameter) -> str:
+    """Return the unit as it stands behind a value; the percent sign stands close."""
+    return control.unit if control.unit in ("", "%") else f" {control.unit}"
+
+
+def _numbers_html(explorer: Explorer) -> str:
+    values = explorer.columns | explorer.at_default
+    columns = explorer.table
+    head = "".join(f'<th scope="col">{escape(column["heading"])}</th>' for column in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td>{_cell(values[c['name']], row, c['format'])}</td>" for c in columns)
+        + "</tr>"
+        for row in np.flatnonzero(explorer.draw)
+    )
+    return (
+        '<details class="explorer-numbers"><summary>Numbers</summary>'
+        f'<div role="group" tabindex="0" aria-label="Numbers of {escape(explorer.title)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def _cell(values: Any, row: int, form: str) -> str:
+    value = values[row] if np.ndim(values) else values
+    return escape(value) if isinstance(value, str) else format_number(value, form)
+
+
+def _payload(explorer: Explorer, spec: dict) -> dict[str, Any]:
+    """Return what the page's script needs; `book/explorers/README.md` describes it."""
+    shared = {name: None for name in spec.get("datasets", {}) if name in _shared}
+    if shared:
+        spec = spec | {"datasets": spec["datasets"] | shared}
+    tape = explorer.tape
+    needed = {entry[1] for entry in tape.entries if entry[0] in ("column", "text")}
+    needed |= {part["name"] for part in names_in(explorer.sentence)} & set(explorer.columns)
+    return {
+        "tape": tape.to_dict(),
+        "columns": jsonable(
+            {name: explorer.columns[name] for name in explorer.columns if name in needed}
+        ),
+        "n": explorer.n,
+        "controls": [_control_record(control) for control in explorer.controls],
+        "sentence": explorer.sentence,
+        "shown": list(spec["params"][0]["value"]),
+        "table": explorer.table,
+        "rowNumbers": np.flatnonzero(explorer.draw).tolist(),
+        "spec": spec,
+    }
+
+
+def _control_record(control: Control) -> dict[str, Any]:
+    if isinstance(control, Choice):
+        return {"name": control.name, "kind": "choice", "options": control.options}
+    if isinstance(control, Switch):
+        return {"name": control.name, "kind": "switch"}
+    return {
+        "name": control.name,
+        "kind": "slider",
+        "format": control.format,
+        "suffix": _suffix(control),
+    }
+
+
+# ---- an exercise
+
+
+def exercise_html(exercise: SelfCheck) -> str:
+    """Return an exercise as a form that the page's script checks.
+
+    Parameters
+    ----------
+    exercise : SelfCheck
+
+    Returns
+    -------
+    str
+    """
+    key, task = exercise.key, escape(exercise.task)
+    if "options" in exercise.record:
+        inputs = "".join(
+            f'<label class="option"><input type="radio" name="{key}" value="{i}">'
+            f"<span>{escape(option)}</span></label>"
+            for i, option in enumerate(exercise.record["options"])
+        )
+        body = (
+            f"<fieldset><legend>{task}</legend>{inputs}</fieldset>"
+            "<button type='submit'>Check</button>"
+        )
+    else:
+        body = (
+            f'<label class="task" for="{key}">{task}</label><div class="answer">'
+            f'<input type="text" inputmode="decimal" id="{key}" name="answer">'
+            f"<span>{escape(exercise.unit)}</span><button type='submit'>Check</button></div>"
+        )
+    return (
+        f'<form class="self-check" autocomplete="off">{body}<p role="status"></p>'
+        f'<script type="application/json">{_json(exercise.record)}</script></form>'
+    )
+
+
+def _json(content: Any) -> str:
+    """Write JSON that cannot end the script element it stands in."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

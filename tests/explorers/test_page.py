@@ -1,0 +1,146 @@
+"""An explorer as a piece of a plain page."""
+
+import json
+import re
+
+import pytest
+from explorers.parameters import Switch
+from samples import GAMMA, ROWS, RULE, Elements, explorer
+
+
+@pytest.fixture(scope="module")
+def html():
+    return explorer().to_html()
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Elements(html)
+
+
+def test_every_control_has_a_visible_label(page):
+    controls = page.find("input") + page.find("select")
+    assert [control["name"] for control in controls] == ["gamma", "inside", "rule"]
+    for control in controls:
+        [label] = page.find("label", **{"for": control["id"]})
+        assert label["text"] in ('Elasticity "<γ>"', "Rule", "Count & capital")
+
+
+def test_slider_of_the_page(page):
+    [slider] = page.find("input", type="range")
+    assert {key: slider[key] for key in ("min", "max", "step", "value", "aria-valuetext")} == {
+        "min": "0", "max": "2", "step": "0.5", "value": "1", "aria-valuetext": "1.0 per <km>",
+    }  # fmt: skip
+    [output] = page.find("output", **{"for": slider["id"]})
+    assert output["text"] == "1.0 per <km>"
+
+
+def test_select_and_switch_of_the_page(page):
+    assert [(o["value"], o["text"], "selected" in o) for o in page.find("option")] == [
+        ("0", "of <all>", True),
+        ("1", "of region", False),
+    ]
+    [switch] = page.find("input", type="checkbox")
+    assert "checked" in switch
+    assert (
+        "checked"
+        not in Elements(explorer(controls=[GAMMA, RULE, Switch("inside", "Count")]).to_html()).find(
+            "input", type="checkbox"
+        )[0]
+    )
+
+
+def test_page_has_reset_sentence_caption_source_and_description(page):
+    assert [button["text"] for button in page.find("button", type="reset")] == ["Reset"]
+    assert [p["text"] for p in page.find("p", role="status")] == [explorer().say()]
+    [caption] = page.find("figcaption")
+    assert caption["text"] == "Pull of <each> town. Source: own <calculation> & more"
+    [figure] = page.find("figure")
+    assert page.find("p", id=figure["aria-labelledby"])[0]["text"] == "Who pulls <most> & why"
+    assert [e for e in page.all if e.get("aria-label") == 'Bars: "pull" & <towns>.']
+
+
+def test_ids_are_unique_also_beside_another_explorer(html):
+    other = explorer(title="Another one").to_html()
+    ids = re.findall(r'\bid="([^"]*)"', html + other)
+    assert len(ids) >= 10
+    assert len(set(ids)) == len(ids)
+    for reference in re.findall(r"url\(#([^)]*)\)", html):
+        assert reference in ids
+
+
+def test_labels_cannot_break_the_page(page):
+    # Nothing an author wrote with < became an element.
+    assert (
+        not page.find("b")
+        + page.find("most")
+        + page.find("all")
+        + page.find("each")
+        + page.find("km")
+    )
+
+
+def test_table_shows_the_numbers_of_the_chart(page):
+    results = explorer().compute()
+    assert [th["text"] for th in page.find("th")] == ["town", "pull"]
+    cells = [td["text"] for td in page.find("td")]
+    assert cells[0::2] == ROWS["town"].tolist()
+    assert [float(cell) for cell in cells[1::2]] == pytest.approx(
+        results["pull"].tolist(), abs=0.05
+    )
+
+
+def test_chosen_table():
+    page = Elements(explorer(table={"region": "Where", "pull": ("Pull, %", ".3f")}).to_html())
+    assert [th["text"] for th in page.find("th")] == ["Where", "Pull, %"]
+    assert [td["text"] for td in page.find("td")] == [
+        "south",
+        "57.143",
+        "north",
+        "38.571",
+        "south",
+        "14.286",
+    ]
+
+
+def test_payload_is_json_that_cannot_end_its_script(html):
+    [text] = re.findall(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
+    assert "<" not in text
+    payload = json.loads(text)
+    e = explorer()
+    assert payload["tape"] == e.tape.to_dict()
+    assert payload["columns"]["people"] == [2000, 1000, 500]
+    assert payload["columns"]["town"] == ROWS["town"].tolist()
+    assert payload["n"] == 3
+    assert [control["kind"] for control in payload["controls"]] == ["slider", "choice", "switch"]
+    assert (
+        payload["controls"][0] | {"suffix": " per <km>", "format": ".1f"} == payload["controls"][0]
+    )
+    assert payload["controls"][1]["options"] == ["of <all>", "of region"]
+    assert payload["spec"]["params"][0]["name"] == "model"
+    assert payload["spec"]["params"][0]["value"] == {"pull": e.compute()["pull"].tolist()}
+
+
+def test_page_carries_exact_numbers():
+    rows = ROWS.assign(people=[0.1 + 0.2, 1 / 3, 1e-300])
+    text = re.findall(
+        r'<script type="application/json">(.*?)</script>', explorer(rows=rows).to_html(), re.DOTALL
+    )[0]
+    assert json.loads(text)["columns"]["people"] == [0.1 + 0.2, 1 / 3, 1e-300]
+
+
+def test_drawn_rows_only_go_to_the_chart():
+    e = explorer(draw=[True, False, True])
+    spec = e.specification(e.compute())
+    assert [row["_i"] for row in spec["data"]["values"]] == [0, 2]
+    assert [row["town"] for row in spec["data"]["values"]] == ["Almaty", "Aktobe & Co"]
+    assert len(spec["params"][0]["value"]["pull"]) == 3
+    assert len(Elements(e.to_html()).find("td")) == 4
+
+
+def test_default_picture_is_inline_svg_for_phone_and_desk(page):
+    widths = [float(svg["width"]) for svg in page.find("svg")]
+    assert len(widths) == 2
+    assert max(widths) > 600
+    assert min(widths) < 360
+    assert all(svg["aria-hidden"] == "true" for svg in page.find("svg"))
