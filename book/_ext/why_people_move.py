@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -18,9 +19,15 @@ import altair as alt
 import vl_convert
 from fontTools import subset
 from sphinx.util import logging
+from sphinx.util.parallel import ParallelTasks
+
+ROOT = Path(__file__).parents[2]
+# As the chapters import them: from the folder beside them.
+sys.path.insert(0, str(ROOT / "book"))
+
+from explorers.page import build_pages, shared_dataset_script  # noqa: E402
 
 logger = logging.getLogger(__name__)
-ROOT = Path(__file__).parents[2]
 
 # The icons that the theme's pages show, by their place in the Font Awesome font.
 ICONS = {
@@ -146,12 +153,9 @@ def _write_data(static):
         for path in tables:
             shutil.copy(path, folder / path.name)
             archive.write(path, Path("data") / path.name)
-    features = json.loads((ROOT / "data" / "boundaries.geojson").read_text(encoding="utf-8"))[
-        "features"
-    ]
-    (static / "boundaries.js").write_text(
-        f"window.bookBoundaries={json.dumps(features, separators=(',', ':'))};", encoding="utf-8"
-    )
+    outlines = json.loads((ROOT / "data" / "boundaries.geojson").read_text(encoding="utf-8"))
+    script = shared_dataset_script("boundaries", outlines["features"])
+    (static / "boundaries.js").write_text(script, encoding="utf-8")
 
 
 def _shrink_icons(static):
@@ -223,8 +227,41 @@ def _finish(app, error):
         _finish_page(page)
 
 
+def _read_in_parallel(app, config):
+    """Run as many chapters at once as there are cores.
+
+    Each is read in a process of its own, with a kernel of its own. Sphinx does so only if all
+    extensions allow it; these two say nothing, and keep nothing while a page is read.
+    """
+    if not sys.platform.startswith("linux"):
+        return  # A process with threads is forked safely on Linux only.
+    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = True
+    app.parallel = os.cpu_count() or 1
+    ParallelTasks.terminate = _stop_at_once
+
+
+def _stop_at_once(tasks, terminate=ParallelTasks.terminate):
+    """End the other chapters when one has failed.
+
+    nbclient catches the polite signal that Sphinx sends; the build would wait for ever.
+    """
+    for number in list(tasks._precvs):
+        tasks._procs[number].kill()
+    terminate(tasks)
+
+
+def _write_one_by_one(app, env):
+    """Let one process set all formulas: KaTeX, once started, sets a formula in a millisecond."""
+    app.parallel = 1
+
+
 def setup(app):
+    build_pages()
     app.connect("config-inited", _configure, priority=100)
+    app.connect("config-inited", _read_in_parallel)
+    app.connect("env-updated", _write_one_by_one)
     app.connect("html-page-context", _trim_page, priority=950)
     app.connect("build-finished", _finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -218,7 +218,8 @@
         if (part.words) {
           // What is left of a sum that cancels counts as zero.
           const [positive, zero, negative] = part.words;
-          return Math.abs(value) < 1e-9 ? zero : value > 0 ? positive : negative;
+          const words = Math.abs(value) < 1e-9 ? zero : value > 0 ? positive : negative;
+          return typeof words === "string" ? words : fillSentence(words, look);
         }
         return typeof value === "string" ? value : formatNumber(value, part.format);
       })
@@ -242,17 +243,17 @@
     return fetched[name];
   }
 
-  /* Fetch Vega, and the outlines of the regions if the chart is a map: all maps share one copy. */
+  /* Fetch Vega, and the datasets that charts share, such as outlines: each has a script of its own. */
   function loadVega(spec) {
-    const isMap = spec.datasets && spec.datasets.boundaries === null;
-    return Promise.all([load("vega.js"), isMap && load("boundaries.js")]).then(() => {
-      if (isMap) spec.datasets.boundaries = window.bookBoundaries;
+    const shared = Object.keys(spec.datasets || {}).filter((name) => spec.datasets[name] === null);
+    return Promise.all([load("vega.js"), ...shared.map((name) => load(`${name}.js`))]).then(() => {
+      for (const name of shared) spec.datasets[name] = window.explorerDatasets[name];
       return window.vegaEmbed;
     });
   }
 
   function bringToLife(figure) {
-    const { tape, columns, rows, controls, sentence, spec, shown, table, rowNumbers } = JSON.parse(
+    const { tape, columns, n: rows, controls, sentence, spec, shown, table, rowNumbers } = JSON.parse(
       figure.querySelector("script[type='application/json']").textContent
     );
     for (const name of Object.keys(columns)) {
@@ -432,7 +433,7 @@
     actions.forEach((action) => addEventListener(action, firstAction, { capture: true, passive: true }));
   }
 
-  window.migrationlab = { replay, formatNumber, fillSentence };
+  window.explorers = { replay, formatNumber, fillSentence };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -60,7 +60,7 @@ DRIVER = """(text) => {
       const controls = {};
       for (const [name, value] of Object.entries(setting)) controls[name] = numbers(value)[0];
       try {
-        const results = window.migrationlab.replay(job.tape, columns, controls, job.n, groups);
+        const results = window.explorers.replay(job.tape, columns, controls, job.n, groups);
         return Object.fromEntries(Object.entries(results).map(([name, value]) =>
           [name, typeof value === "number" ? coded(Float64Array.of(value)) : coded(value)]));
       } catch (error) {
@@ -681,7 +681,7 @@ def test_long_models(page):
 
 def written(page, pairs):
     return page.evaluate(
-        "(pairs) => pairs.map(([x, f]) => window.migrationlab.formatNumber(x, f))", pairs
+        "(pairs) => pairs.map(([x, f]) => window.explorers.formatNumber(x, f))", pairs
     )
 
 
@@ -750,7 +750,7 @@ def test_sentences_are_filled_alike(page):
     )
     parts = sentences.parse(template)
     fill = (
-        "([parts, all]) => all.map((v) => window.migrationlab.fillSentence(parts, "
+        "([parts, all]) => all.map((v) => window.explorers.fillSentence(parts, "
         "(name) => v[name]))"
     )
     columns = {"town": ["Almaty", "Astana <b>"], "share": [0.4562, -0.25]}
