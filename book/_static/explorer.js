@@ -300,8 +300,11 @@
       if (!numbers || !numbers.open) return;
       numbers.querySelectorAll("tbody tr").forEach((line, i) => {
         table.forEach((column, j) => {
+          const row = rowNumbers[i];
           const values = outputs[column.name];
-          if (values !== undefined) line.children[j].textContent = formatNumber(at(values, rowNumbers[i]), column.format);
+          const known = column.known === undefined || at(outputs[column.known] || columns[column.known], row) !== 0;
+          if (!known) line.children[j].textContent = "";
+          else if (values !== undefined) line.children[j].textContent = formatNumber(at(values, row), column.format);
         });
       });
     }

@@ -24,6 +24,9 @@ from .parameters import Choice, Control, Parameter, default_value
 from .sentences import fill, names_in, parse
 from .tracing import Tape, TracingError, argument_names, is_text, record
 
+# Columns of the table of numbers: heading, or heading and format, or also what says which are known.
+Table = Mapping[str, str | tuple[str, str] | tuple[str, str, str]]
+
 # Numbers on the page and in the kernel agree to this share of the largest value of a column.
 NEAR = 1e-9
 
@@ -54,8 +57,10 @@ class Explorer:
         Where the numbers come from.
     draw : array_like of bool, shape (n,), optional
         Only these rows go to the chart and to the table of numbers.
-    table : dict of str to str, optional
-        Columns of the table of numbers, name to heading or to ``(heading, format)``.
+    table : dict of str to str or tuple, optional
+        Columns of the table of numbers, name to heading, to ``(heading, format)``, or to
+        ``(heading, format, known)`` where ``known`` names a column or result of 0 and 1: at 0 the
+        cell stays empty, since a gap is not a zero.
         Without it, the columns and results that the chart shows.
 
     Raises
@@ -82,7 +87,7 @@ class Explorer:
         description: str,
         source: str = "",
         draw: ArrayLike | None = None,
-        table: Mapping[str, str | tuple[str, str]] | None = None,
+        table: Table | None = None,
     ) -> None:
         self.title = title
         self.name = _address(title)
@@ -440,19 +445,20 @@ class Explorer:
         text = " ".join(_fields(self._chart_spec))
         return [name for name in names if re.search(rf"\b{re.escape(name)}\b", text)]
 
-    def _choose_table(self, table: Mapping[str, str | tuple[str, str]] | None) -> list[dict]:
+    def _choose_table(self, table: Table | None) -> list[dict]:
         if table is None:
             names = [*self._mentioned(self.columns), *self._mentioned(self.at_default)]
             table = {name: name.replace("_", " ") for name in names}
         columns = []
         known = [*self.columns, *self.at_default]
         for name, wanted in table.items():
-            if name not in known:
-                self.refuse(f"the table names '{name}', which is none of {', '.join(known)}")
-            heading, form = wanted if isinstance(wanted, tuple) else (wanted, "")
-            columns.append(
-                {"name": name, "heading": heading, "format": form or self._guess_format(name)}
-            )
+            given = (wanted,) if isinstance(wanted, str) else wanted
+            heading, form, mask = [*given, "", ""][:3]
+            for used in filter(None, (name, mask)):
+                if used not in known:
+                    self.refuse(f"the table names '{used}', which is none of {', '.join(known)}")
+            column = {"name": name, "heading": heading, "format": form or self._guess_format(name)}
+            columns.append(column | ({"known": mask} if mask else {}))
         return columns
 
     def _guess_format(self, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -175,9 +176,7 @@ def _numbers_html(explorer: Explorer) -> str:
     columns = explorer.table
     head = "".join(f'<th scope="col">{escape(column["heading"])}</th>' for column in columns)
     body = "".join(
-        "<tr>"
-        + "".join(f"<td>{_cell(values[c['name']], row, c['format'])}</td>" for c in columns)
-        + "</tr>"
+        "<tr>" + "".join(f"<td>{_cell(values, column, row)}</td>" for column in columns) + "</tr>"
         for row in np.flatnonzero(explorer.draw)
     )
     return (
@@ -187,9 +186,16 @@ def _numbers_html(explorer: Explorer) -> str:
     )
 
 
-def _cell(values: Any, row: int, form: str) -> str:
-    value = values[row] if np.ndim(values) else values
-    return escape(value) if isinstance(value, str) else format_number(value, form)
+def _cell(values: Mapping[str, Any], column: Mapping[str, str], row: int) -> str:
+    """Return the text of a cell; what is not known stays empty."""
+
+    def at(name: str) -> Any:
+        return values[name][row] if np.ndim(values[name]) else values[name]
+
+    if "known" in column and not at(column["known"]):
+        return ""
+    value = at(column["name"])
+    return escape(value) if isinstance(value, str) else format_number(value, column["format"])
 
 
 def _payload(explorer: Explorer, spec: dict) -> dict[str, Any]:
@@ -199,7 +205,9 @@ def _payload(explorer: Explorer, spec: dict) -> dict[str, Any]:
         spec = spec | {"datasets": spec["datasets"] | shared}
     tape = explorer.tape
     needed = {entry[1] for entry in tape.entries if entry[0] in ("column", "text")}
-    needed |= {part["name"] for part in names_in(explorer.sentence)} & set(explorer.columns)
+    read = [part["name"] for part in names_in(explorer.sentence)]
+    read += [column["known"] for column in explorer.table if "known" in column]
+    needed |= set(read) & set(explorer.columns)
     return {
         "tape": tape.to_dict(),
         "columns": jsonable(

@@ -750,8 +750,7 @@ def test_sentences_are_filled_alike(page):
     )
     parts = sentences.parse(template)
     fill = (
-        "([parts, all]) => all.map((v) => window.explorers.fillSentence(parts, "
-        "(name) => v[name]))"
+        "([parts, all]) => all.map((v) => window.explorers.fillSentence(parts, (name) => v[name]))"
     )
     columns = {"town": ["Almaty", "Astana <b>"], "share": [0.4562, -0.25]}
     values = [

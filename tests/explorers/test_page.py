@@ -144,3 +144,28 @@ def test_default_picture_is_inline_svg_for_phone_and_desk(page):
     assert max(widths) > 600
     assert min(widths) < 360
     assert all(svg["aria-hidden"] == "true" for svg in page.find("svg"))
+
+
+def test_a_gap_is_empty_in_the_table():
+    e = explorer(
+        table={
+            "town": "Town",
+            "pull": ("Pull", ".0f", "known"),
+            "people": ("People", ".0f", "capital"),
+        },
+        model=lambda people, region, capital, gamma, rule, inside: (
+            model(people, region, capital, gamma, rule, inside)
+            | {"known": np.where(people > 800 * gamma, 1, 0)}
+        ),
+    )
+    cells = [cell["text"] for cell in Elements(e.to_html()).find("td")]
+    assert cells == ["Almaty", "57", "", "Astana <b>", "39", "1000", "Aktobe & Co", "", ""]
+    payload = json.loads(re.findall(r"json\">(.*?)</script>", e.to_html(), re.DOTALL)[0])
+    # The page needs to know, too.
+    assert payload["columns"]["capital"] == [0, 1, 0]
+    assert [column.get("known") for column in payload["table"]] == [None, "known", "capital"]
+
+
+def test_what_says_which_are_known_must_exist():
+    with pytest.raises(ValueError, match="the table names 'published', which is none of"):
+        explorer(table={"pull": ("Pull", ".0f", "published")})
