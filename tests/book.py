@@ -145,6 +145,21 @@ def random_settings(explorer, count, seed=0):
     ]
 
 
+def settings_to_try(explorer, stops=21, random=30):
+    """Return settings of every kind: the defaults, all corners, a sweep of each control, at random.
+
+    A sweep moves one control from end to end, with at most `stops` stops, the others at their defaults.
+    """
+    sweeps = [
+        {control.name: grid[round(k)]}
+        for control in explorer.controls
+        for grid in [control.grid()]
+        for k in np.linspace(0, len(grid) - 1, min(stops, len(grid)))
+    ]
+    partial = [{}, *explorer.corners(), *sweeps, *random_settings(explorer, random)]
+    return [explorer.defaults() | settings for settings in partial]
+
+
 @dataclass(frozen=True)
 class Move:
     """One control moved from a starting point of all controls."""

@@ -11,8 +11,6 @@ from explorers.parameters import Parameter, default_value
 
 import book
 
-SETTINGS = 100
-
 
 def test_controls_start_on_their_grid(chapter):
     for explorer in chapter.explorers:
@@ -31,25 +29,35 @@ def test_every_control_changes_the_chart_and_the_sentence(chapter):
     assert not idle, f"these controls change only the chart, only the sentence, or nothing: {idle}"
 
 
-def test_results_are_finite_everywhere(chapter):
-    for explorer in chapter.explorers:
-        for settings in book.random_settings(explorer, SETTINGS):
-            for name, value in explorer.compute(**settings).items():
-                assert np.all(np.isfinite(value)), f"{explorer.title}: {name} at {settings}"
-            assert not re.search(
-                "nan|inf(?!l|o|e|r)|None", explorer.say(**settings), flags=re.IGNORECASE
-            )
+@pytest.fixture(scope="module")
+def tried(chapter):
+    """What each explorer of a chapter computes and says at the defaults, corners, sweeps, at random."""
+    return [
+        (explorer, settings, results, explorer.sentence_for(settings, results))
+        for explorer in chapter.explorers
+        for settings in book.settings_to_try(explorer)
+        for results in [explorer.compute(**settings)]
+    ]
 
 
-def test_marks_stay_inside_their_axes(chapter):
-    for explorer in chapter.explorers:
-        specification = book.specification(explorer)
-        domains = {channel: book.fixed_domain(specification, channel) for channel in "xy"}
-        for settings in book.random_settings(explorer, SETTINGS) + [explorer.defaults()]:
-            results = explorer.compute(**settings)
-            for unit in book.units(specification):
-                for channel in ("x", "x2", "y", "y2"):
-                    _check_inside(explorer, settings, results, unit, channel, domains[channel[0]])
+def test_results_are_finite_everywhere(tried):
+    for explorer, settings, results, sentence in tried:
+        for name, value in results.items():
+            assert np.all(np.isfinite(value)), f"{explorer.title}: {name} at {settings}"
+        assert not re.search("nan|inf(?!l|o|e|r)|None", sentence, flags=re.IGNORECASE)
+
+
+def test_marks_stay_inside_their_axes(tried):
+    domains = {
+        (explorer, channel): book.fixed_domain(book.specification(explorer), channel)
+        for explorer in {explorer for explorer, *_ in tried}
+        for channel in "xy"
+    }
+    for explorer, settings, results, _ in tried:
+        for unit in book.units(book.specification(explorer)):
+            for channel in ("x", "x2", "y", "y2"):
+                domain = domains[explorer, channel[0]]
+                _check_inside(explorer, settings, results, unit, channel, domain)
 
 
 def _check_inside(explorer, settings, results, unit, channel, domain):
@@ -63,6 +71,27 @@ def _check_inside(explorer, settings, results, unit, channel, domain):
         f"{explorer.title}: {definition['field']} runs from {values.min():g} to {values.max():g} "
         f"at {settings}, but the axis only from {low:g} to {high:g}"
     )
+
+
+# A word that tells the direction, and a number with the opposite sign or with the word's own sign
+# already in it: "gains −3.4", "falls by −2%", "worth −0.5 … It pays".
+CONTRADICTIONS = (
+    r"(?<!natural )\b(gain|win|rise|grow|increase|add|more|higher|above)\w* (by |of |to )?−[\d.,]+",
+    r"\b(los|fall|shrink|decrease|less|lower|fewer|below|deficit)\w* (by |of )?[−+][\d.,]+",
+    r"\bworth −[^.]*[1-9][^.]*\. (It|With this [^.]*, it) pays\b(?! only)",
+    r"\bby 0(\.0+)?%? (more|less|higher|lower)\b",
+)
+
+
+def test_no_sentence_contradicts_its_own_number(tried):
+    said = {sentence: (explorer.title, settings) for explorer, settings, _, sentence in tried}
+    wrong = [
+        (pattern, sentence, *said[sentence])
+        for sentence in said
+        for pattern in CONTRADICTIONS
+        if re.search(pattern, sentence)
+    ]
+    assert not wrong, f"{len(wrong)} of {len(said)} sentences, the first: {wrong[0]}"
 
 
 def test_bars_start_at_zero(chapter):

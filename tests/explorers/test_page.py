@@ -3,9 +3,10 @@
 import json
 import re
 
+import numpy as np
 import pytest
 from explorers.parameters import Switch
-from samples import GAMMA, ROWS, RULE, Elements, explorer
+from samples import GAMMA, ROWS, RULE, Elements, explorer, model
 
 
 @pytest.fixture(scope="module")
