@@ -6,10 +6,19 @@ Colors are CSS variables, so that the reader's switch between light and dark nee
 Each has a plain color behind it, for pictures and for pages that do not define the variable.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import altair as alt
 import vl_convert
+
+# The lowest and the highest value of an axis.
+Ends = tuple[float, float]
+# Categories in order, or the column to sort by.
+Order = Sequence[str] | str | None
 
 COLOR = {
     "main": "var(--mark-main, #0b6e99)",
@@ -51,11 +60,11 @@ THEME = {
 
 
 @alt.theme.register("explorers", enable=True)
-def _theme():
-    return alt.theme.ThemeConfig({"config": THEME})
+def _theme() -> alt.theme.ThemeConfig:
+    return cast(alt.theme.ThemeConfig, {"config": THEME})
 
 
-def _value(field, title, domain, **axis):
+def _value(field: str, title: str, domain: Ends | None, **axis: Any) -> dict[str, Any]:
     scale = alt.Scale(domain=list(domain), nice=False, zero=False) if domain else alt.Undefined
     return {
         "shorthand": f"{field}:Q",
@@ -65,7 +74,7 @@ def _value(field, title, domain, **axis):
     }
 
 
-def _color(highlight):
+def _color(highlight: str | None) -> Any:
     """Return the main color, or two colors by a column of 0 and 1."""
     if highlight is None:
         return alt.value(COLOR["main"])
@@ -74,7 +83,15 @@ def _color(highlight):
     )
 
 
-def bars(category, value, title, domain=None, sort=None, highlight=None, height=HEIGHT):
+def bars(
+    category: str,
+    value: str,
+    title: str,
+    domain: Ends | None = None,
+    sort: Order = None,
+    highlight: str | None = None,
+    height: int = HEIGHT,
+) -> alt.Chart:
     """Horizontal bars, one for each category.
 
     Parameters
@@ -108,7 +125,7 @@ def bars(category, value, title, domain=None, sort=None, highlight=None, height=
     )
 
 
-def with_values(chart, value, format):
+def with_values(chart: alt.Chart, value: str, format: str) -> alt.LayerChart:
     """Print the value of each bar beside its end, on the side away from zero.
 
     Parameters
@@ -134,7 +151,15 @@ def with_values(chart, value, format):
     )
 
 
-def upright_bars(category, value, title, domain=None, sort=None, highlight=None, height=HEIGHT):
+def upright_bars(
+    category: str,
+    value: str,
+    title: str,
+    domain: Ends | None = None,
+    sort: Order = None,
+    highlight: str | None = None,
+    height: int = HEIGHT,
+) -> alt.Chart:
     """Vertical bars; see `bars`."""
     x = alt.X(
         f"{category}:N", title=None, sort=_order(sort), axis=alt.Axis(labelAngle=0, ticks=False)
@@ -147,17 +172,17 @@ def upright_bars(category, value, title, domain=None, sort=None, highlight=None,
 
 
 def lines(
-    x,
-    y,
-    x_title,
-    y_title,
-    x_domain=None,
-    y_domain=None,
-    series=None,
-    height=HEIGHT,
-    color="main",
-    dash=False,
-):
+    x: str,
+    y: str,
+    x_title: str,
+    y_title: str,
+    x_domain: Ends | None = None,
+    y_domain: Ends | None = None,
+    series: str | None = None,
+    height: int = HEIGHT,
+    color: str = "main",
+    dash: bool = False,
+) -> alt.Chart:
     """A line, or one line for each value of `series`.
 
     `series` is a text column; its values are the legend. `color` is a name in `COLOR`.
@@ -174,8 +199,16 @@ def lines(
 
 
 def points(
-    x, y, x_title, y_title, x_domain=None, y_domain=None, highlight=None, label=None, height=HEIGHT
-):
+    x: str,
+    y: str,
+    x_title: str,
+    y_title: str,
+    x_domain: Ends | None = None,
+    y_domain: Ends | None = None,
+    highlight: str | None = None,
+    label: str | None = None,
+    height: int = HEIGHT,
+) -> alt.Chart | alt.LayerChart:
     """A dot for each row; with `label`, the row's name beside the dot."""
     base = alt.Chart(height=height).encode(
         x=alt.X(**_value(x, x_title, x_domain)), y=alt.Y(**_value(y, y_title, y_domain))
@@ -186,7 +219,9 @@ def points(
     return layer(dots, base.mark_text(align="left", dx=7, fontSize=11).encode(text=f"{label}:N"))
 
 
-def ticks(category, value, sort=None, color="second", height=HEIGHT):
+def ticks(
+    category: str, value: str, sort: Order = None, color: str = "second", height: int = HEIGHT
+) -> alt.Chart:
     """Short strokes on top of `bars`: a prediction beside what was observed. Use the same `sort`."""
     y = alt.Y(f"{category}:N", title=None, sort=_order(sort))
     return (
@@ -196,7 +231,7 @@ def ticks(category, value, sort=None, color="second", height=HEIGHT):
     )
 
 
-def rule(x=None, y=None, color="quiet"):
+def rule(x: str | None = None, y: str | None = None, color: str = "quiet") -> alt.Chart:
     """A straight dashed line at the value of a result or column, vertical (`x`) or horizontal (`y`)."""
     channel = {"x": alt.X(f"mean({x}):Q")} if x is not None else {"y": alt.Y(f"mean({y}):Q")}
     return (
@@ -206,28 +241,29 @@ def rule(x=None, y=None, color="quiet"):
     )
 
 
-def layer(*parts):
+def layer(*parts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
     """Draw charts on top of each other, on shared axes, in the height of the first."""
     heights = [part.height for part in parts if part.height is not alt.Undefined]
-    parts = [part.copy(deep=False) for part in parts]
-    for part in parts:
+    copies = [part.copy(deep=False) for part in parts]
+    for part in copies:
         # Altair wants one height, on the whole.
         part.height = alt.Undefined
-    return alt.layer(*parts).properties(height=heights[0] if heights else HEIGHT)
+    whole = alt.layer(*copies).properties(height=heights[0] if heights else HEIGHT)
+    return cast(alt.LayerChart, whole)
 
 
-def _order(sort):
+def _order(sort: Order) -> Any:
     if isinstance(sort, str):
         return alt.EncodingSortField(field=sort, order="descending")
     return None if sort is None else list(sort)
 
 
-def height_of(spec):
+def height_of(spec: Mapping[str, Any]) -> int:
     """Return the height in pixels that a specification takes, axes included."""
     return spec.get("height", HEIGHT)
 
 
-def to_svg(spec, prefix):
+def to_svg(spec: Mapping[str, Any], prefix: str) -> str:
     """Return the chart as inline SVG.
 
     Parameters
@@ -237,19 +273,19 @@ def to_svg(spec, prefix):
     prefix : str
         Put before the ids inside the picture, which must be unique on a page.
     """
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE)
+    svg = vl_convert.vegalite_to_svg(dict(spec), vl_version=_VEGA_LITE)
     svg = re.sub(r'(id="|url\(#)', rf"\1{prefix}-", svg)
     return re.sub(r"<svg ", '<svg aria-hidden="true" focusable="false" ', svg, count=1)
 
 
-def to_png(spec):
+def to_png(spec: Mapping[str, Any]) -> bytes:
     """Return the chart as PNG bytes on white, with plain colors instead of CSS variables."""
     return vl_convert.vegalite_to_png(
         _plain_colors(spec) | {"background": "white"}, vl_version=_VEGA_LITE
     )
 
 
-def _plain_colors(value):
+def _plain_colors(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain_colors(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -67,8 +67,8 @@ def number(
             f"The tolerance {tolerance} is a share of the answer and would "
             f"accept even 0; 0.01 is one percent."
         )
-    hints = [[float(wrong), text] for wrong, text in (hints or {}).items()]
-    for wrong, _ in hints:
+    mistakes = [(float(wrong), text) for wrong, text in (hints or {}).items()]
+    for wrong, _ in mistakes:
         if not isfinite(wrong):
             raise ValueError(
                 f"The hint for {wrong} can never be given; compute the wrong answer again."
@@ -77,7 +77,7 @@ def number(
             raise ValueError(f"The hint for {wrong} would catch the right answer {answer}.")
     return SelfCheck(
         task,
-        {"answer": answer, "tolerance": margin, "hints": hints, "right": right, "wrong": _TRY},
+        {"answer": answer, "tolerance": margin, "hints": mistakes, "right": right, "wrong": _TRY},
         unit=unit,
     )
 

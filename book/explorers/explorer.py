@@ -172,7 +172,7 @@ class Explorer:
             else settings[control.name]
             for control in self.controls
         }
-        return fill(self.sentence, self.columns | dict(results) | shown)
+        return fill(self.sentence, {**self.columns, **results, **shown})
 
     def _plain(self, name: str, value: ArrayLike) -> Any:
         try:
@@ -219,7 +219,7 @@ class Explorer:
                 )
         return tape
 
-    def _compare(self, tape: Tape, settings: Mapping[str, float]) -> None:
+    def _compare(self, tape: Tape, settings: dict[str, float]) -> None:
         """Refuse a model that computes something else than what was recorded."""
         computed = self.compute(**settings)
         with np.errstate(all="ignore"):
@@ -373,7 +373,8 @@ class Explorer:
         results = self.at_default
         lists = set(self.columns) | {name for name, value in results.items() if np.ndim(value)}
         known = {*controls, *self.columns, *results}
-        name, index = part["name"], part.get("index")
+        name: str = part["name"]
+        index: Any = part.get("index")
         for used in filter(lambda item: isinstance(item, str), (name, index)):
             if used not in known:
                 self.refuse(

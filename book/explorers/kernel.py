@@ -47,8 +47,9 @@ def explorer_widget(explorer: Explorer) -> ipw.VBox:
     spec = explorer.specification(explorer.at_default, width=CHART_WIDTH)
     # The chart has passed Altair's checks already; checking each part again takes half a second.
     with debug_mode(False):
-        chart = type(explorer.chart).from_dict(spec, validate=False)
-    view = alt.JupyterChart(chart, embed_options={"actions": False, "renderer": "svg"})
+        kind: Any = type(explorer.chart)
+        chart = kind.from_dict(spec, validate=False)
+    view: Any = alt.JupyterChart(chart, embed_options={"actions": False, "renderer": "svg"})
     shown = list(spec["params"][0]["value"])
     sentence = ipw.HTML(escape(explorer.say()))
     inputs = {control.name: _control_widget(control) for control in explorer.controls}

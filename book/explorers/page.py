@@ -177,7 +177,7 @@ def _numbers_html(explorer: Explorer) -> str:
     head = "".join(f'<th scope="col">{escape(column["heading"])}</th>' for column in columns)
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(values, column, row)}</td>" for column in columns) + "</tr>"
-        for row in np.flatnonzero(explorer.draw)
+        for row in np.flatnonzero(explorer.draw).tolist()
     )
     return (
         '<details class="explorer-numbers"><summary>Numbers</summary>'

@@ -19,7 +19,8 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Never
+from types import FrameType
+from typing import Any, Never, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -66,7 +67,7 @@ def _where_from() -> str:
     # Nor in what is installed beside NumPy, such as SciPy.
     packages = str(Path(np.__file__).parent.parent)
     machinery = (str(Path(__file__).parent), packages, functools.__file__, "<__array_function__")
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(machinery):
         frame = frame.f_back
     if frame is None:
@@ -161,7 +162,7 @@ class Tape:
             elif kind == "pick":
                 results.append(pick(first, rest))
             elif kind == "like":
-                results.append(np.full_like(first, *rest, dtype=float))
+                results.append(np.full_like(first, rest[0], dtype=float))
             else:
                 compute = getattr(np, kind, None) or getattr(special, kind, None) or _RUNNING[kind]
                 results.append(compute(first, *rest))
@@ -193,7 +194,7 @@ def _renumber(entry, new):
 class _Recorded:
     """What symbols of numbers and symbols of text share."""
 
-    def __init__(self, tape, position):
+    def __init__(self, tape: Tape, position: int) -> None:
         self.tape = tape
         self.position = position
 
@@ -314,7 +315,7 @@ class Symbol(_Recorded, np.lib.mixins.NDArrayOperatorsMixin):
 
     __rmatmul__ = __matmul__
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Callable:
         if name.startswith("__"):
             raise AttributeError(name)
         if name in _METHODS:
@@ -582,7 +583,7 @@ def _like(values, fill_value):
     )
 
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[Callable, Callable] = {
     np.where: _where,
     np.clip: _clip,
     np.select: _select,
@@ -609,7 +610,7 @@ _FUNCTIONS = {
 
 
 # Methods of an array that do what the function of the same name does.
-_METHODS = {
+_METHODS: dict[str, Callable] = {
     function.__name__: function
     for function in _FUNCTIONS
     if hasattr(np.ndarray, function.__name__) and function is not np.around
@@ -635,7 +636,7 @@ def group_sum(values: ArrayLike, by: ArrayLike | tuple[ArrayLike, ...]) -> np.nd
     >>> group_sum([1.0, 2.0, 4.0], by=["a", "b", "a"])
     array([5., 2., 5.])
     """
-    keys = by if isinstance(by, tuple) else (by,)
+    keys: tuple[Any, ...] = by if isinstance(by, tuple) else (by,)
     if not any(isinstance(item, _Recorded) for item in (values, *keys)):
         codes = _group_codes(keys)
         values = np.asarray(values, dtype=float)
@@ -655,9 +656,10 @@ def group_sum(values: ArrayLike, by: ArrayLike | tuple[ArrayLike, ...]) -> np.nd
                     "by=(origin, year)."
                 ),
             )
-    values = _symbol(tape, values)
-    position = tape.add("group_sum", _as_number(values).position, *(key.position for key in keys))
-    return Symbol(tape, position, is_column=True)
+    numbers = _as_number(_symbol(tape, values))
+    position = tape.add("group_sum", numbers.position, *(key.position for key in keys))
+    # A symbol stands for the array that there will be.
+    return cast(np.ndarray, Symbol(tape, position, is_column=True))
 
 
 def _group_codes(keys):
@@ -695,9 +697,9 @@ def pick(index: ArrayLike, options: Sequence[ArrayLike]) -> Any:
     """
     if any(isinstance(item, _Recorded) for item in (index, *options)):
         tape = _tape_of(index, *options)
-        index, *symbols = (_symbol(tape, value) for value in (index, *options))
-        position = tape.add("pick", index.position, *(symbol.position for symbol in symbols))
-        is_column = index.is_column or any(symbol.is_column for symbol in symbols)
+        which, *symbols = (_symbol(tape, value) for value in (index, *options))
+        position = tape.add("pick", which.position, *(symbol.position for symbol in symbols))
+        is_column = which.is_column or any(symbol.is_column for symbol in symbols)
         return Symbol(tape, position, is_column, all(symbol.boolean for symbol in symbols))
     index = np.asarray(index)
     if np.any((index < 0) | (index > len(options) - 1) | (index != np.rint(index))):
