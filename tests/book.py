@@ -85,6 +85,46 @@ def chapters():
     return [Chapter(document) for document in _documents(contents)]
 
 
+# What a chapter may hold of each: as it is written in a code cell.
+CONTROLS = ("Parameter", "Choice", "Switch")
+MARKS = (
+    "mark_bar", "mark_line", "mark_circle", "mark_point", "mark_text", "mark_rule", "mark_tick",
+    "mark_rect", "mark_area", "region_map", "with_marks", "transform_filter",
+)  # fmt: skip
+EXERCISES = ("exercises.number", "exercises.choose")
+# Builders of charts, and the marks that they make.
+BUILDERS = {
+    "drawing.bars": "mark_bar", "drawing.upright_bars": "mark_bar", "drawing.lines": "mark_line",
+    "drawing.points": "mark_circle", "drawing.ticks": "mark_tick", "drawing.rule": "mark_rule",
+    "drawing.with_values": "mark_text",
+}  # fmt: skip
+
+
+def kinds(chapter):
+    """Return what a chapter holds: each kind of control together with each mark, and exercises."""
+    source = "\n".join(cell.source for cell in cells(chapter, "code"))
+    for builder, mark in BUILDERS.items():
+        source = source.replace(f"{builder}(", f"{builder}({mark}(")
+    # The records of a theory are sliders, too.
+    source = source.replace("PARAMETERS[", "Parameter(")
+    here = [name for name in (*CONTROLS, *MARKS, *EXERCISES) if f"{name}(" in source]
+    pairs = {(one, other) for one in here for other in here if one in CONTROLS and other in MARKS}
+    return pairs | {name for name in here if name in EXERCISES}
+
+
+@cache
+def covering_chapters():
+    """Return few chapters that together hold every kind, in the order of ``_toc.yml``."""
+    left = set().union(*map(kinds, chapters()))
+    chosen = []
+    while left:
+        best = max(chapters(), key=lambda chapter: len(kinds(chapter) & left))
+        chosen.append(best)
+        left -= kinds(best)
+    return [chapter for chapter in chapters() if chapter in chosen]
+
+
+@cache
 def cells(chapter, kind=None):
     """Return the chapter's cells as they are committed, all or those of one kind."""
     notebook = nbformat.read(chapter.notebook, as_version=4)

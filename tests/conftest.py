@@ -20,8 +20,23 @@ ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127
 
 def pytest_generate_tests(metafunc):
     """Run a test that takes a ``chapter`` once for each page of ``_toc.yml``."""
-    if "chapter" in metafunc.fixturenames:
+    own = hasattr(metafunc.module, "pytest_generate_tests")
+    if "chapter" in metafunc.fixturenames and not own:
         metafunc.parametrize("chapter", book.chapters(), ids=str, scope="module")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Mark what needs a browser, and keep the tests of one chapter together in one process.
+
+    A chapter is run once and opened once for all its tests.
+    """
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+        chapter = getattr(item, "callspec", None) and item.callspec.params.get("chapter")
+        if chapter:
+            item.add_marker(pytest.mark.xdist_group(str(chapter)))
 
 
 @pytest.fixture(scope="session")

@@ -302,7 +302,7 @@
         table.forEach((column, j) => {
           const row = rowNumbers[i];
           const values = outputs[column.name];
-          const known = column.known === undefined || at(outputs[column.known] || columns[column.known], row) !== 0;
+          const known = column.known === undefined || at(column.known in outputs ? outputs[column.known] : columns[column.known], row) !== 0;
           if (!known) line.children[j].textContent = "";
           else if (values !== undefined) line.children[j].textContent = formatNumber(at(values, row), column.format);
         });

@@ -1,14 +1,10 @@
 """Fixtures of the browser tests: a reader who visits the chapters in every way a reader may."""
 
 import pytest
-from visiting import WAYS, WIDTHS, Visit
+from visiting import WIDTHS, Visit
 
-
-def pytest_collection_modifyitems(items):
-    """Mark everything in this folder, so that ``-m "not browser"`` leaves it out."""
-    for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.browser)
+# Each address and each width is there; what differs over http does not depend on the width.
+DESK, PHONE = ("http", "desktop"), ("file", "phone")
 
 
 @pytest.fixture(scope="session")
@@ -17,17 +13,47 @@ def addresses(book_folder, book_server):
     return {"http": book_server, "file": book_folder.as_uri()}
 
 
-@pytest.fixture(scope="module", params=WAYS, ids="-".join)
-def visit(request, chromium, addresses, chapter):
-    """One chapter, opened once for all tests of a module: over http on a desk, from a file on a phone."""
-    address, width = request.param
-    with Visit(chromium, addresses[address], width=WIDTHS[width]) as visit:
-        visit.open(chapter.page)
-        yield visit
+@pytest.fixture(scope="session")
+def visits(chromium, addresses):
+    """Open a chapter in one way, once for all tests of it; the chapter before is closed."""
+    now_open = {}
+
+    def visit(chapter, way, **options):
+        key = (chapter, way, *sorted(options))
+        for other in [other for other in now_open if other[0] != chapter]:
+            now_open.pop(other).context.close()
+        if key not in now_open:
+            address, width = way
+            now_open[key] = Visit(chromium, addresses[address], width=WIDTHS[width], **options)
+            now_open[key].open(chapter.page)
+        return now_open[key]
+
+    yield visit
+    for last in now_open.values():
+        last.context.close()
+
+
+@pytest.fixture(params=[DESK, PHONE], ids="-".join)
+def reader(request, visits, chapter):
+    """A reader at a desk, over http, and one with a phone, from a file.
+
+    Whatever a test looks at, nothing may go wrong on the page.
+    """
+    yield from _careful(visits(chapter, request.param))
 
 
 @pytest.fixture
-def reader(visit):
-    """The visit, for one test; whatever the test looks at, nothing may go wrong on the page."""
+def desk(visits, chapter):
+    """The reader at a desk alone: for what depends neither on the width nor on the address."""
+    yield from _careful(visits(chapter, DESK))
+
+
+@pytest.fixture
+def phone(visits, chapter):
+    """The reader with a phone alone: for what depends neither on the width nor on the address."""
+    yield from _careful(visits(chapter, PHONE))
+
+
+def _careful(visit):
     yield visit
     visit.assert_nothing_went_wrong()

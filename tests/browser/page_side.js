@@ -32,8 +32,23 @@ window.reader = (() => {
       outputs: plain(figure.explorer.outputs()),
       sentence: figure.querySelector("[role='status']").textContent,
       svg: figure.querySelector(".explorer-chart").innerHTML,
+      cells: cells(figure),
     };
   }
+
+  /* The table of numbers as a reader sees it; what is folded is not seen. */
+  function cells(figure) {
+    const numbers = figure.querySelector(".explorer-numbers");
+    if (!numbers.open) return null;
+    return [...numbers.querySelectorAll("tbody tr")].map((line) => [...line.children].map((cell) => cell.textContent));
+  }
+
+  const fold = (name, open) => new Promise((resolve) => {
+    const numbers = figureOf(name).querySelector(".explorer-numbers");
+    if (numbers.open === open) return resolve();
+    numbers.addEventListener("toggle", () => resolve(), { once: true });
+    numbers.open = open;
+  });
 
   async function shows(name) {
     await settled(figureOf(name));
@@ -47,6 +62,12 @@ window.reader = (() => {
       else input.value = String(value);
       input.dispatchEvent(new Event("input", { bubbles: true }));
     }
+  }
+
+  async function resetAll() {
+    const figures = [...document.querySelectorAll("figure.explorer")];
+    for (const figure of figures) figure.querySelector("form").reset();
+    for (const figure of figures) await settled(figure);
   }
 
   async function set(name, settings) {
@@ -136,6 +157,23 @@ window.reader = (() => {
       .concat(`the page is ${document.documentElement.scrollWidth} px wide in a window of ${width} px`);
   }
 
+  /* The controls with their labels and with the box that a finger can hit; a checkbox counts with its label. */
+  function controls() {
+    return [...document.querySelectorAll("figure.explorer form :is(select, input, button)")].map((field) => {
+      const label = field.id && document.querySelector(`label[for='${CSS.escape(field.id)}']`);
+      const target = field.type === "checkbox" ? field.parentElement : field;
+      const box = target.getBoundingClientRect();
+      const seen = (part) => Boolean(part) && part.checkVisibility({ visibilityProperty: true });
+      return {
+        id: field.id,
+        seen: seen(field),
+        label: seen(label) ? label.innerText.trim() : "",
+        width: box.width,
+        height: box.height,
+      };
+    });
+  }
+
   /* Which parts the keyboard reaches, in order, and whether the focus can be seen on them. */
   const order = [];
   function noteFocus() {
@@ -147,5 +185,5 @@ window.reader = (() => {
   const focusable = () =>
     [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].filter((part) => part.checkVisibility()).length;
 
-  return { noteFocus, focusable, focused: () => order, shows, set, trySettings, places, overflow, shift: () => shift };
+  return { controls, noteFocus, focusable, focused: () => order, shows, fold, set, resetAll, trySettings, places, overflow, shift: () => shift };
 })();

@@ -1,4 +1,8 @@
-"""Every chapter in a real JupyterLab: run from a clean kernel, then moved by hand."""
+"""Chapters in a real JupyterLab: run from a clean kernel, then moved by hand.
+
+Every control of every chapter is moved in tests/chapters/test_kernels.py, without a browser. What only
+JupyterLab shows is looked at in as few chapters as hold one explorer and exercise of every kind.
+"""
 
 import json
 import os
@@ -20,6 +24,10 @@ pytestmark = pytest.mark.lab
 PATIENCE = 120_000
 
 
+def pytest_generate_tests(metafunc):
+    metafunc.parametrize("chapter", book.covering_chapters(), ids=str, scope="module")
+
+
 def free_port():
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -37,7 +45,7 @@ def wait_for(address, process, seconds=60):
     raise TimeoutError(f"{address} does not answer")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """The address of a JupyterLab on a copy of the chapters, so that no outputs get into the book."""
     home = tmp_path_factory.mktemp("lab")

@@ -63,8 +63,8 @@ def judge(form, replies):
     )
 
 
-def test_numeric_exercises_judge_like_python(reader, chapter):
-    for form, exercise in forms_with_exercises(reader, chapter):
+def test_numeric_exercises_judge_like_python(phone, chapter):
+    for form, exercise in forms_with_exercises(phone, chapter):
         if "options" in exercise.record:
             continue
         answer, margin = exercise.record["answer"], exercise.record["tolerance"]
@@ -79,8 +79,8 @@ def test_numeric_exercises_judge_like_python(reader, chapter):
         assert nonsense == [[False, "Write a number, such as 12.5."]] * 3
 
 
-def test_choices_judge_like_python(reader, chapter):
-    for form, exercise in forms_with_exercises(reader, chapter):
+def test_choices_judge_like_python(phone, chapter):
+    for form, exercise in forms_with_exercises(phone, chapter):
         if "options" in exercise.record:
             form.get_by_role("button").click()
             expect(form.locator("[role='status']")).to_have_text("Choose one answer first.")
@@ -90,8 +90,8 @@ def test_choices_judge_like_python(reader, chapter):
             ]
 
 
-def test_exercises_answer_a_student_at_the_keyboard(reader, chapter):
-    for form, exercise in forms_with_exercises(reader, chapter):
+def test_exercises_answer_a_student_at_the_keyboard(desk, chapter):
+    for form, exercise in forms_with_exercises(desk, chapter):
         answer = exercise.record["answer"]
         if "options" in exercise.record:
             form.get_by_role("radio").nth(answer).check()
@@ -107,9 +107,9 @@ def test_exercises_answer_a_student_at_the_keyboard(reader, chapter):
 # ---- search, colors, policy
 
 
-def test_search_finds_the_chapter(reader, chapter):
-    page = reader.page
-    reader.reload()
+def test_search_finds_the_chapter(desk, chapter):
+    page = desk.page
+    desk.reload()
     word = telling_word(page)
     buttons = page.locator("button.search-button__button").locator("visible=true")
     assert buttons.count() == 1
@@ -138,20 +138,20 @@ def assert_recolored(before, after):
         assert light and not kept, f"marks or labels keep their color: {kept}"
 
 
-def test_dark_mode_recolors_live_charts(reader):
-    reader.wake()
-    choose_theme(reader.page, "light")
-    light = reader.page.eval_on_selector_all("figure.explorer", COLORS)
-    choose_theme(reader.page, "dark")
-    assert_recolored(light, reader.page.eval_on_selector_all("figure.explorer", COLORS))
-    choose_theme(reader.page, "light")
+def test_dark_mode_recolors_live_charts(phone):
+    phone.wake()
+    choose_theme(phone.page, "light")
+    light = phone.page.eval_on_selector_all("figure.explorer", COLORS)
+    choose_theme(phone.page, "dark")
+    assert_recolored(light, phone.page.eval_on_selector_all("figure.explorer", COLORS))
+    choose_theme(phone.page, "light")
 
 
-def test_dark_mode_recolors_the_pictures_too(reader):
-    reader.reload()
+def test_dark_mode_recolors_the_pictures_too(desk):
+    desk.reload()
     # By script: pressing the switch would be the first action, which wakes the charts.
     light, dark = (
-        reader.page.evaluate(
+        desk.page.evaluate(
             f"""theme => {{
                 document.documentElement.dataset.theme = theme;
                 return ({COLORS})([...document.querySelectorAll("figure.explorer")]);
@@ -161,7 +161,7 @@ def test_dark_mode_recolors_the_pictures_too(reader):
         for theme in ("light", "dark")
     )
     assert_recolored(light, dark)
-    reader.reload()
+    desk.reload()
 
 
 def choose_theme(page, theme):

@@ -1,12 +1,11 @@
 """Every explorer of every chapter, moved in a real browser and compared with NumPy."""
 
 import re
+from html import unescape
 
 import numpy as np
-import pytest
-from explorers.explorer import _suffix
+from explorers.page import _cell, written
 from explorers.parameters import Choice, Parameter, Switch
-from explorers.sentences import format_number
 
 import book
 
@@ -18,49 +17,34 @@ def by_name(chapter):
     return {explorer.name: explorer for explorer in chapter.explorers}
 
 
-@pytest.fixture
-def live(reader):
-    """The reader's page with all charts live and all controls at their defaults."""
-    reader.wake()
-    for name in reader.explorers():
-        reader.explorer(name).reset()
-    return reader
+def live(visit):
+    """Make all charts live and put all controls at their defaults."""
+    visit.wake()
+    visit.reset()
+    return visit
 
 
-def test_page_shows_what_the_chapter_shows(reader, chapter):
-    assert reader.explorers() == list(by_name(chapter))
-
-
-def test_default_pictures_stand_before_any_action(reader, chapter):
+def test_first_action_wakes_charts_and_nothing_moves(reader, chapter):
+    """Before it, default pictures stand there, one for the window's width, and Vega is not loaded."""
     reader.reload()
     page = reader.page
+    assert reader.explorers() == list(by_name(chapter))
     for name, explorer in by_name(chapter).items():
         figure = page.locator(f"figure[id='{name}']")
         assert figure.get_attribute("data-live") is None
-        pictures = [
-            picture
-            for picture in figure.locator(".explorer-chart svg").all()
-            if picture.is_visible()
-        ]
-        assert len(pictures) == 1, f"{name}: one picture fits the window"
-        assert figure.locator("[role='status']").inner_text() == explorer.say()
+        seen = figure.locator(".explorer-chart svg").locator("visible=true")
+        assert seen.count() == 1, f"{name}: one picture fits the window"
+        assert figure.locator(".explorer-sentence").inner_text() == explorer.say()
     assert page.evaluate("typeof window.vegaEmbed") == "undefined"
-
-
-def test_first_action_wakes_charts_and_nothing_moves(reader):
-    reader.reload()
     before, shift = reader.ask("places"), reader.ask("shift")
-    reader.page.mouse.move(100, 100)
-    reader.page.mouse.move(110, 110)
-    nearby = reader.page.eval_on_selector_all(
+    page.mouse.move(100, 100)
+    page.mouse.move(110, 110)
+    nearby = page.eval_on_selector_all(
         "figure.explorer",
-        (
-            "figures => figures.filter(f => f.getBoundingClientRect().top < innerHeight + "
-            "300).map(f => f.id)"
-        ),
+        "figures => figures.filter(f => f.getBoundingClientRect().top < innerHeight + 300).map(f => f.id)",
     )
     for name in nearby:
-        reader.page.wait_for_selector(f"figure[id='{name}'][data-live='yes']")
+        page.wait_for_selector(f"figure[id='{name}'][data-live='yes']")
     reader.wake()
     after = reader.ask("places")
     moved = [
@@ -72,15 +56,16 @@ def test_first_action_wakes_charts_and_nothing_moves(reader):
     assert reader.ask("shift") == shift
 
 
-def test_every_control_changes_chart_and_sentence(live, chapter):
+def test_every_control_changes_chart_and_sentence(phone, chapter):
+    live(phone)
     for explorer in by_name(chapter).values():
-        figure = live.explorer(explorer.name)
+        figure = phone.explorer(explorer.name)
         for control in explorer.controls:
-            _move(live, figure, explorer, control)
+            _move(figure, explorer, control)
         figure.reset()
 
 
-def _move(visit, figure, explorer, control):
+def _move(figure, explorer, control):
     """Move one control as a person would, and look at everything that must follow."""
     where = f"{explorer.title}: {control.name}"
     move = book.telling_move(explorer, control)
@@ -94,7 +79,7 @@ def _move(visit, figure, explorer, control):
     assert after["svg"] != before["svg"], f"{where} does not change the chart"
     if isinstance(control, Parameter):
         for value, shown in ((move.value, after), _step_back(figure, control, move.value)):
-            text = format_number(value, control.format) + _suffix(control)
+            text = written(control, value)
             assert shown["readouts"][control.name] == [text, text], where
 
 
@@ -117,9 +102,10 @@ def _step_back(figure, control, value):
     return expected, shown
 
 
-def test_reset_restores_everything(live, chapter):
+def test_reset_restores_everything(desk, chapter):
+    live(desk)
     for explorer in by_name(chapter).values():
-        figure = live.explorer(explorer.name)
+        figure = desk.explorer(explorer.name)
         fresh = figure.shows()
         assert fresh["settings"] == explorer.defaults()
         assert fresh["sentence"] == explorer.say()
@@ -132,19 +118,45 @@ def _without_order(shown):
     return shown | {"svg": sorted(shown["svg"].split("<"))}
 
 
-def test_numbers_are_numpys(live, chapter):
+def test_numbers_are_numpys(desk, chapter):
+    live(desk)
     for explorer in by_name(chapter).values():
+        figure = desk.explorer(explorer.name)
+        figure.fold(shut=False)
         settings = [explorer.defaults(), *book.random_settings(explorer, SETTINGS)]
-        answers = live.explorer(explorer.name).try_settings(settings)
+        answers = figure.try_settings(settings)
         for wanted, answer in zip(settings, answers, strict=True):
             where = f"{explorer.title} at {wanted}"
             results = explorer.compute(**wanted)
             assert answer["settings"] == wanted, where
-            assert answer["sentence"] == explorer.say(**wanted), where
+            assert answer["sentence"] == explorer.sentence_for(wanted, results), where
             assert not re.search(r"NaN|undefined|Infinity", answer["svg"]), where
+            assert answer["cells"] == _cells(explorer, results), where
             _compare(answer["outputs"], results, explorer, where)
             _compare_drawn(answer["drawn"], answers[0]["drawn"], results, explorer, where)
-        live.explorer(explorer.name).reset()
+        figure.fold()
+
+
+def _cells(explorer, results):
+    """Return the table of numbers for what the model computed."""
+    values = explorer.columns | results
+    return [
+        [unescape(_cell(values, column, row)) for column in explorer.table]
+        for row in np.flatnonzero(explorer.draw)
+    ]
+
+
+def test_numbers_follow_also_while_they_are_folded(desk, chapter):
+    """Who moves a slider first and unfolds the table then must not read the old numbers."""
+    live(desk)
+    for explorer in by_name(chapter).values():
+        figure = desk.explorer(explorer.name)
+        [settings] = book.random_settings(explorer, 1, seed=2)
+        figure.set(settings)
+        figure.fold(shut=False)
+        assert figure.shows()["cells"] == _cells(explorer, explorer.compute(**settings))
+        figure.fold()
+    desk.reset()
 
 
 def _near(found, expected, scale):

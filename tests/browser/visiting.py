@@ -9,9 +9,6 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 WIDTHS = {"desktop": 1280, "phone": 375}
-ADDRESSES = ("http", "file")
-# Each address and each width is there; what differs over http does not depend on the width.
-WAYS = [("http", "desktop"), ("file", "phone")]
 PAGE_SIDE = Path(__file__).with_name("page_side.js").read_text(encoding="utf-8")
 
 
@@ -106,6 +103,10 @@ class Visit:
         for name in self.explorers():
             self.explorer(name).see()
 
+    def reset(self):
+        """Put every control of the page back, as its Reset button does."""
+        self.ask("resetAll")
+
     def explorer(self, name):
         """Return the explorer of this name."""
         return Figure(self, name)
@@ -144,10 +145,14 @@ class Figure:
         Returns
         -------
         dict
-            ``settings``, ``outputs``, ``sentence``, ``svg`` and ``readouts``: for each slider
-            its read-out and its ``aria-valuetext``.
+            ``settings``, ``outputs``, ``sentence``, ``svg``, ``cells`` (the table of numbers, if it
+            is unfolded) and ``readouts``: for each slider its read-out and its ``aria-valuetext``.
         """
         return self.visit.ask("shows", self.name)
+
+    def fold(self, shut=True):
+        """Fold the table of numbers, or unfold it."""
+        self.visit.ask("fold", self.name, not shut)
 
     def try_settings(self, settings):
         """Set the controls to each of several settings in turn.
