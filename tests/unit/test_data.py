@@ -2,9 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -57,14 +54,6 @@ def test_a_loaded_table_is_a_copy():
 def test_loading_does_not_depend_on_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert len(load("population")) == 463
-
-
-def test_importing_does_not_import_frictionless():
-    code = "import sys, migrationlab.data; sys.exit('frictionless' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=data.FOLDER.parent / "book", check=False
-    )
-    assert done.returncode == 0
 
 
 # ------------------------------------------------- what the figures have to obey
@@ -398,198 +387,6 @@ def test_sources_refuse_an_unknown_id():
         data.sources(pd.DataFrame({"source_id": ["hearsay"]}))
 
 
-# ---------------------------------------------------------------- damaged copies
-
-
-@pytest.fixture
-def folder(tmp_path):
-    copy = tmp_path / "data"
-    shutil.copytree(data.FOLDER, copy)
-    return copy
-
-
-def lines(file):
-    return file.read_text(encoding="utf-8").splitlines()
-
-
-def write(file, rows):
-    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
-
-
-def replace(old, new):
-    def damage(file):
-        rows = lines(file)
-        position = next(i for i, row in enumerate(rows) if old in row)
-        rows[position] = rows[position].replace(old, new)
-        write(file, rows)
-
-    return damage
-
-
-def without_column(number):
-    def damage(file):
-        rows = [row.split(",") for row in lines(file)]
-        write(file, [",".join(row[:number] + row[number + 1 :]) for row in rows])
-
-    return damage
-
-
-def twice(number):
-    def damage(file):
-        rows = lines(file)
-        write(file, [*rows, rows[number - 1]])
-
-    return damage
-
-
-DAMAGES = {
-    "missing column": (
-        without_column(1),
-        ["line 1", "“year”", "missing", "Expected: code, year, population, unit, source_id"],
-    ),
-    "renamed column": (
-        replace("population,unit", "people,unit"),
-        ["line 1", "“population”", "missing", "people", "spell"],
-    ),
-    "additional column": (
-        lambda file: write(file, [row + ",x" for row in lines(file)]),
-        ["line 1", "“x”", "not described", "Remove"],
-    ),
-    "column twice": (
-        replace("year,population", "year,year"),
-        ["line 1", "column “year”", "named twice", "its own name"],
-    ),
-    "semicolons": (
-        lambda file: write(file, [row.replace(",", ";") for row in lines(file)]),
-        ["line 1", "missing", "Separate the columns by commas"],
-    ),
-    "wrong unit": (
-        replace("14901641,persons", "14901641,thousands"),
-        ["line 2", "“unit”", "“thousands”", "Expected: “persons”", "Convert"],
-    ),
-    "duplicate key": (
-        twice(2),
-        ["line 465", "“code, year”", "code KZ, year 2000", "as in line 2", "once", "Delete"],
-    ),
-    "text where a number belongs": (
-        replace("14901641", "many"),
-        ["line 2", "“population”", "“many”", "Expected: a whole number", "Correct"],
-    ),
-    "spaces in a number": (
-        replace("14901641", "14 901 641"),
-        ["line 2", "“population”", "“14 901 641”", "no spaces"],
-    ),
-    "negative count": (
-        replace("14901641", "-14901641"),
-        ["line 2", "“population”", "“-14901641”", "0 or more"],
-    ),
-    "unknown source": (
-        replace("KZ,2000,14901641,persons,bns-population", "KZ,2000,14901641,persons,hearsay"),
-        ["line 2", "“source_id”", "“hearsay”", "listed in sources.csv", "add the row"],
-    ),
-    "unknown region": (
-        replace("KZ,2000", "KZ-99,2000"),
-        ["line 2", "“code”", "“KZ-99”", "listed in regions.csv"],
-    ),
-    "region written out": (
-        replace("KZ,2000", "Kazakhstan,2000"),
-        ["line 2", "“code”", "“Kazakhstan”", "ISO 3166-2"],
-    ),
-    "missing value": (
-        replace("14901641", ""),
-        ["line 2", "“population”", "no value", "not a zero"],
-    ),
-    "additional comma": (
-        replace("14901641", "14901,641"),
-        ["line 2", "found 6 values", "Expected: 5", "comma"],
-    ),
-    "short line": (
-        replace("KZ,2000,14901641,persons,bns-population", "KZ,2000,14901641"),
-        ["line 2", "found 3 values", "Expected: 5"],
-    ),
-    "empty line": (replace("KZ,2000", "\nKZ,2000"), ["line 2", "empty", "Delete"]),
-    "empty file": (lambda file: file.write_text(""), ["cannot be read", "UTF-8"]),
-    "missing file": (lambda file: file.unlink(), ["missing", "Restore"]),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_is_named(folder, damage):
-    spoil, words = DAMAGES[damage]
-    spoil(folder / "population.csv")
-    with pytest.raises(DataError) as caught:
-        load("population", folder=folder)
-    message = str(caught.value)
-    assert "data/population.csv" in message
-    missing = [word for word in words if word not in message]
-    assert not missing, message
-
-
-def test_a_word_outside_the_list(folder):
-    replace("total", "overall")(folder / "net_migration.csv")
-    with pytest.raises(DataError) as caught:
-        load("net_migration", folder=folder)
-    assert "column “scope”: found “overall”. Expected: one of “total”, “internal”, “external”" in (
-        str(caught.value)
-    )
-
-
-def test_many_damages_are_counted(folder):
-    file = folder / "population.csv"
-    write(file, [row.replace("persons", "thousands") for row in lines(file)])
-    with pytest.raises(DataError, match="and 458 more"):
-        load("population", folder=folder)
-
-
-def test_damage_in_a_table_referred_to(folder):
-    (folder / "sources.csv").unlink()
-    with pytest.raises(DataError, match=r"data/sources.csv is missing"):
-        load("population", folder=folder)
-
-
-def test_wrong_encoding(folder):
-    file = folder / "breaks.csv"
-    file.write_bytes(file.read_text(encoding="utf-8").replace("Without", "Без").encode("cp1251"))
-    with pytest.raises(DataError, match="UTF-8"):
-        load("breaks", folder=folder)
-
-
-def test_a_byte_order_mark_and_windows_line_ends_are_welcome(folder):
-    file = folder / "population.csv"
-    text = file.read_text(encoding="utf-8").replace("\n", "\r\n")
-    file.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert load("population", folder=folder).equals(load("population"))
-
-
-def test_damaged_or_missing_description(folder):
-    description = folder / "datapackage.json"
-    description.write_text('{"resources":]}')
-    with pytest.raises(DataError, match=r"datapackage.json, line 1, column 14"):
-        load("population", folder=folder)
-    description.unlink()
-    with pytest.raises(DataError, match=r"datapackage.json is missing"):
-        load("population", folder=folder)
-
-
-def test_an_unknown_table_suggests_the_nearest():
-    with pytest.raises(DataError, match="Did you mean “population”"):
-        load("populaton")
-
-
-def test_own_edits_are_seen_at_once(folder):
-    assert cell(load("income", folder=folder), "income", code="KZ-23", year=2020) == 215_076
-    replace("KZ-23,2020,215076", "KZ-23,2020,1215076")(folder / "income.csv")
-    assert cell(load("income", folder=folder), "income", code="KZ-23", year=2020) == 1_215_076
-
-
-def test_without_validation_what_can_be_read_is_read(folder):
-    replace("14901641,persons", "14901641,thousands")(folder / "population.csv")
-    assert len(load("population", validate=False, folder=folder)) == 463
-    replace("14901641", "many")(folder / "population.csv")
-    with pytest.raises(DataError, match="cannot be read as described"):
-        load("population", validate=False, folder=folder)
-
-
 def test_wrong_words_in_arguments():
     with pytest.raises(ValueError, match="sideways"):
         data.net_rate("sideways")
@@ -693,24 +490,3 @@ def test_propositions_of_an_unknown_theory():
         ValueError, match="no lines on “gravity”.*ravenstein, lee, neoclassical_macro"
     ):
         data.propositions("gravity")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        (
-            ",not in the source,",
-            ",misleading,",
-            "“misleading”. Expected: one of “faithful”, “loose”, “wrong”",
-        ),
-        (',no,"Every', ',perhaps,"Every', "“perhaps”. Expected: one of “yes”, “partly”, “no”"),
-        (",ravenstein,1,", ",zelinsky,1,", "“zelinsky”. Expected: one of “ravenstein”, “lee”"),
-        ("ravenstein-2,", "ravenstein-1,", "id ravenstein-1 again as in line 2"),
-        (",grigg1977,not", ",,not", "“source”: found no value"),
-    ],
-)
-def test_damage_to_the_table_of_propositions_is_named(folder, old, new, words):
-    replace(old, new)(folder / "table1_propositions.csv")
-    with pytest.raises(DataError) as caught:
-        load("table1_propositions", folder=folder)
-    assert words in str(caught.value)
