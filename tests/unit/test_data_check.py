@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -116,6 +117,10 @@ DAMAGES = {
         replace("KZ,2000", "Kazakhstan,2000"),
         ["line 2", "“code”", "“Kazakhstan”", "ISO 3166-2"],
     ),
+    "one digit too many in a code": (
+        replace("KZ,2000", "KZ-471,2000"),
+        ["line 2", "“code”", "“KZ-471”", "ISO 3166-2"],
+    ),
     "missing value": (
         replace("14901641", ""),
         ["line 2", "“population”", "no value", "not a zero"],
@@ -129,6 +134,10 @@ DAMAGES = {
         ["line 2", "found 3 values", "Expected: 5"],
     ),
     "empty line": (replace("KZ,2000", "\nKZ,2000"), ["line 2", "empty", "Delete"]),
+    "line of commas": (
+        lambda file: write(file, [*lines(file), ",,,,"]),
+        ["line 465", "empty", "Delete"],
+    ),
     "empty line at the end": (
         lambda file: write(file, [*lines(file), ""]),
         ["line 465", "empty", "Delete"],
@@ -173,6 +182,7 @@ def test_damage_is_named(folder, damage):
     assert "data/population.csv" in message
     missing = [word for word in words if word not in message]
     assert not missing, message
+    assert "… and" not in message
 
 
 def test_a_word_outside_the_list(folder):
@@ -191,7 +201,17 @@ def test_many_damages_are_counted(folder):
         load("population", folder=folder)
 
 
+def test_a_line_that_stands_three_times_is_compared_with_the_first(folder):
+    file = folder / "population.csv"
+    write(file, [*lines(file), lines(file)[1], lines(file)[1]])
+    with pytest.raises(DataError, match=r"(?s)line 465.*in line 2\..*line 466.*in line 2\."):
+        load("population", folder=folder)
+
+
 def test_damage_in_a_table_referred_to(folder):
+    replace("50.4172", "80.2323")(folder / "regions.csv")
+    with pytest.raises(DataError, match="^data/regions.csv, line 3, column “latitude”.*56 or less"):
+        load("population", folder=folder)
     (folder / "sources.csv").unlink()
     with pytest.raises(DataError, match=r"data/sources.csv is missing"):
         load("population", folder=folder)
@@ -247,11 +267,48 @@ def test_a_file_that_is_not_described_yet_is_to_be_described(folder):
         load("trial", folder=folder)
 
 
+def test_a_word_for_nothing_is_a_word(folder):
+    """NA is the code of Namibia, and “None” a sentence: only an empty cell is a gap."""
+    rows = list(csv.reader(lines(folder / "events.csv")))
+    rows[1][2:5:2] = ["NA", "None"]
+    with (folder / "events.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    first = load("events", folder=folder).iloc[0]
+    assert (first["event"], first["note"]) == ("NA", "None")
+
+
+NUMBERS = {"7": 7, "7.5": 7.5, "7.": 7, ".5": 0.5, "+7": 7, " 7 ": 7, "75e-1": 7.5, "0.7E+1": 7}
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_can_be_written_so(folder, text):
+    replace("7.6", text)(folder / "neet.csv")
+    assert load("neet", folder=folder)["share"].iloc[0] == NUMBERS[text]
+
+
+@pytest.mark.parametrize(
+    "text", ['"7,5"', "7 5", "7_5", "7%", "7e", "--7", "0x7", ".", "NaN", "inf"]
+)
+def test_a_number_cannot_be_written_so(folder, text):
+    replace("7.6", text)(folder / "neet.csv")
+    with pytest.raises(DataError, match="line 2, column “share”: .* a number with a decimal point"):
+        load("neet", folder=folder)
+
+
 @pytest.mark.parametrize("figure", [1_215_076, 215_077], ids=["longer", "as long"])
 def test_own_edits_are_seen_at_once(folder, figure):
     assert income_of_atyrau(folder) == 215_076
     replace("KZ-23,2020,215076", f"KZ-23,2020,{figure}")(folder / "income.csv")
     assert income_of_atyrau(folder) == figure
+
+
+def test_an_edit_that_keeps_the_time_is_seen_by_its_length(folder):
+    file = folder / "income.csv"
+    assert income_of_atyrau(folder) == 215_076
+    stat = file.stat()
+    replace("KZ-23,2020,215076", "KZ-23,2020,1215076")(file)
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert income_of_atyrau(folder) == 1_215_076
 
 
 def test_an_edit_of_the_description_is_seen_at_once(folder):
@@ -406,8 +463,14 @@ def test_a_description_beyond_what_is_checked_is_refused(folder, beyond):
     assert message.startswith("data/datapackage.json, table “income”")
     missing = [word for word in words if word not in message]
     assert not missing, message
-    # The other tables can be read.
+    # Whoever does not need the table is not kept from working.
     assert len(load("population", folder=folder)) == 463
+
+
+def test_a_table_referred_to_is_looked_at_first(folder):
+    describe_so(folder, without("schema", "fields", 0, "name"), name="regions")
+    with pytest.raises(DataError, match="table “regions”, column 1: “name” is missing"):
+        load("income", folder=folder)
 
 
 def test_a_resource_needs_a_name_of_its_own(folder):
@@ -460,8 +523,17 @@ def test_the_shortest_description_works(folder):
 
 def test_a_table_can_refer_to_itself(folder):
     replace(",KZ-63,", ",KZ-99,")(folder / "regions.csv")
-    with pytest.raises(DataError, match="“part_of_before”: found “KZ-99”. Expected: a code listed"):
+    with pytest.raises(DataError, match="“part_of_before”: found “KZ-99”.* listed in regions.csv"):
         load("regions", folder=folder)
+    write(folder / "regions.csv", [*lines(folder / "regions.csv")[:2], "", "KZ-10,Abai"])
+    with pytest.raises(DataError, match=r"(?s)line 3: the line is empty.*line 4: found 2 values"):
+        load("regions", folder=folder)
+
+
+def test_a_table_can_do_without_a_key(folder):
+    describe_so(folder, schema(primaryKey=[]))
+    twice(2)(folder / "income.csv")
+    assert len(load("income", folder=folder)) == len(load("income")) + 1
 
 
 # --------------------------------------------------------------------- a second opinion

@@ -71,17 +71,16 @@ def problems(resource: dict, file: Path, listed: Callable[[str, str], set]) -> l
     if wrong:
         return [Problem(1, *wrong)]
 
-    primary_key, first = schema["primaryKey"], {}
-    foreign_keys = []
+    def listed_here(column):
+        at, kind = header.index(column), fields[column]["type"]
+        return {_value(cells[at], kind) for _, cells in lines if at < len(cells)}
+
+    primary_key, foreign_keys = schema["primaryKey"], []
     for key in schema.get("foreignKeys", []):
         table, column = key["reference"]["resource"], key["reference"]["fields"][0]
-        if table:
-            known = listed(table, column)
-        else:  # the table itself
-            at, kind = header.index(column), fields[column]["type"]
-            known = {_value(cells[at], kind) for _, cells in lines if at < len(cells)}
+        known = listed(table, column) if table else listed_here(column)
         foreign_keys.append((key["fields"][0], table or resource["name"], column, known))
-    found = []
+    found, first = [], {}
     for line, cells in lines:
         wrong = _shape_problem(cells, header)
         if not wrong:

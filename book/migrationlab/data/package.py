@@ -30,7 +30,7 @@ def describe(name: str | None = None) -> dict | list[str]:
     Returns
     -------
     dict or list of str
-        The description (Frictionless Table Schema), or the names of all tables.
+        The description (a Data Resource with its Table Schema), or the names of all tables.
 
     Raises
     ------

@@ -5,7 +5,6 @@ Every row names the sources of all figures in it.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from migrationlab.data.divisions import BIG_CITIES, fold, named
@@ -272,7 +271,7 @@ def covariates() -> pd.DataFrame:
         (force, "labor_force"),
     ):
         rows = join(rows, table[["code", "year", column, "source_id"]], how="left")
-    rows["big_city"] = np.isin(rows["code"], BIG_CITIES).astype(int)
+    rows["big_city"] = rows["code"].isin(BIG_CITIES).astype(int)
     rows = named(rows, 17).sort_values(["year", "code"], ignore_index=True)
     columns = ["income", "grp_per_capita", "unemployment", "labor_force", "big_city"]
     return rows[["code", "region", "year", *columns, "source_id"]]

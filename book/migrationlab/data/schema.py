@@ -7,6 +7,7 @@ rule that nobody checks would be worse than none.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from migrationlab.data.errors import DataError
 
@@ -77,8 +78,7 @@ def understand(resource: dict, above: dict[str, dict], place: str) -> None:
     schema = resource["schema"]
     _require(schema, *_SCHEMA, f"{place}, schema")
     for number, field in enumerate(schema["fields"], start=1):
-        column = f"{place}, column {number}"
-        _require(field, *_COLUMN, column)
+        _require(field, *_COLUMN, f"{place}, column {number}")
         _understand_column(field, f"{place}, column “{field['name']}”")
     names = [field["name"] for field in schema["fields"]]
     _require_columns(schema["primaryKey"], names, f"{place}, primaryKey")
@@ -140,8 +140,11 @@ def _understand_reference(key, names, above, place):
             f"{place}: no table “{other}” is described above this one. Correct the spelling, or move "
             "its description up: then no two tables can wait for each other."
         )
-    # An empty name is the table itself.
-    others = [field["name"] for field in above[other]["schema"]["fields"]] if other else names
+    others = names  # an empty name is the table itself
+    if other:
+        before = dict(takewhile(lambda item: item[0] != other, above.items()))
+        understand(above[other], before, f"{place}, table “{other}”")
+        others = [field["name"] for field in above[other]["schema"]["fields"]]
     for columns, known in ((key["fields"], names), (key["reference"]["fields"], others)):
         _require_columns(columns, known, place)
         if len(columns) != 1:
