@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from migrationlab import data
 from migrationlab.data import load
@@ -82,6 +83,53 @@ def test_covariates_are_complete_but_for_the_labor_force_of_2018():
     assert gaps.eq(table["year"] == 2018).all()
     atyrau = table.query("code == 'KZ-23' and year == 2020").iloc[0]
     assert atyrau["income"] == 215_076
+    big = table.loc[table["big_city"] == 1, "region"]
+    assert big.value_counts().to_dict() == {"Astana": 4, "Almaty": 4, "Shymkent": 4}
+
+
+# -------------------------------------------------------------- two tables side by side
+
+
+def rows(**columns):
+    """A small table of two regions in one year."""
+    return pd.DataFrame({"code": ["KZ-11", "KZ-15"], "year": 2020, **columns})
+
+
+def test_a_join_names_the_sources_of_both_tables_once():
+    left = rows(net=[1, 2], source_id=["register", "register;census"])
+    right = rows(income=[3, 4], source_id=["survey", "census"])[1:]
+    both = data.join(left, right)
+    assert both.to_dict("list") == {
+        "code": ["KZ-15"],
+        "year": [2020],
+        "net": [2],
+        "income": [4],
+        "source_id": ["register;census"],
+    }
+    all_left = data.join(left, right, how="left")
+    assert all_left["income"].isna().tolist() == [True, False]
+    assert all_left["source_id"].tolist() == ["register", "register;census"]
+
+
+def test_a_join_keeps_the_order_of_the_left_table():
+    panel = data.panel(17)
+    both = data.join(panel, data.covariates())
+    expected = panel[panel["year"].between(2018, 2021)]
+    assert both[["code", "year"]].to_numpy().tolist() == (
+        expected[["code", "year"]].to_numpy().tolist()
+    )
+    # A region's other names would have no partner.
+    assert both["income"].notna().all()
+
+
+def test_a_join_refuses_what_it_would_have_to_guess():
+    with pytest.raises(ValueError, match="Both tables have a column “population”"):
+        data.join(data.panel(17), load("population"))
+    with pytest.raises(ValueError, match="more than one row for KZ-10, 2022.*“scope”"):
+        data.join(load("net_migration").drop(columns="unit"), load("income"))
+    quarters = load("unemployment").drop(columns="unit")
+    with pytest.raises(ValueError, match="more than one row for KZ, 2019.*“period”"):
+        data.join(load("income"), quarters)
 
 
 def test_breaks_as_marks():
