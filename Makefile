@@ -3,10 +3,16 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# The book promises these and all between. The lists of packages are made for the oldest.
+OLDEST_PYTHON := 3.11
+NEWEST_PYTHON := 3.14
 
 # Stamps: packages are installed again only when a list of them changes.
+LAB_TOOLS := $(VENV)/.lab-tools
 BOOK_TOOLS := $(VENV)/.book-tools
 TEST_TOOLS := $(VENV)/.test-tools
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version $(OLDEST_PYTHON)
 
 # Sphinx does not see that every page depends on these: a change makes it read, and run, all of them again.
 SHARED := requirements.txt package-lock.json _config.yml \
@@ -17,7 +23,7 @@ SOURCES := $(SHARED) _toc.yml \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test lab serve bench clean
+.PHONY: help book test lab serve bench lists clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +46,7 @@ test: $(TEST_TOOLS) ## Run every test, in a real browser too; one part: make tes
 		&& echo "Running the tests with $$chromium" \
 		&& CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
 
-lab: $(BOOK_TOOLS) ## Open the chapters in JupyterLab
+lab: $(LAB_TOOLS) ## Open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book $(ARGS)
 
 serve: _build/html/index.html ## Show the built book at http://127.0.0.1:8000 (PORT=8000)
@@ -51,6 +57,20 @@ bench: $(TEST_TOOLS) ## Measure speed, size and memory, and write the table
 	@chromium="$$($(BIN)/python tests/find_chromium.py)" \
 		&& $(MAKE) --no-print-directory _build/.built \
 		&& CHROMIUM="$$chromium" $(BIN)/python benchmarks/run.py $(ARGS)
+
+lists: $(TEST_TOOLS) ## Write the lists of packages anew; newest versions: make lists ARGS=--upgrade
+	@$(COMPILE) $(ARGS) tests/requirements.in --output-file tests/requirements.txt
+	@# A list that starts as a copy of the longest one keeps its versions.
+	@cp tests/requirements.txt requirements.txt
+	@cp tests/requirements.txt .binder/requirements.txt
+	@$(COMPILE) requirements.in --output-file requirements.txt
+	@$(COMPILE) .binder/requirements.in --output-file .binder/requirements.txt
+	@# A reader has no compiler: every package has a wheel for every system.
+	@for python in $(OLDEST_PYTHON) $(NEWEST_PYTHON); do \
+		for system in linux aarch64-unknown-linux-gnu macos x86_64-apple-darwin windows; do \
+			$(BIN)/uv pip install --quiet --dry-run --no-deps --only-binary :all: --target _build/none \
+				--python-version $$python --python-platform $$system -r tests/requirements.txt || exit 1; \
+		done; done
 
 clean: ## Remove what the build and the tests wrote (.venv stays)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
@@ -68,20 +88,20 @@ _build/.shared: $(SHARED)
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { \
-		echo "make: there is no $(PYTHON): install Python 3.11 or newer (Debian, Ubuntu: sudo apt-get install python3 python3-venv)." >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "make: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer and name it (make PYTHON=python3.12 ...)." >&2; exit 1; }
+		echo "make: there is no $(PYTHON): install Python $(OLDEST_PYTHON) to $(NEWEST_PYTHON) (Debian, Ubuntu: sudo apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; oldest, newest = [tuple(map(int, v.split("."))) for v in ("$(OLDEST_PYTHON)", "$(NEWEST_PYTHON)")]; \
+		sys.exit(not oldest <= sys.version_info[:2] <= newest)' || { \
+		echo "make: $$($(PYTHON) --version 2>&1) will not do: the book needs Python $(OLDEST_PYTHON) to $(NEWEST_PYTHON). Install one of these and name it (make PYTHON=python3.12 ...)." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "make: $(PYTHON) lacks its venv module: install it (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again." >&2; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(VENV)
 
-$(BOOK_TOOLS): requirements.txt | $(BIN)/python
-	@echo "Installing the packages of requirements.txt (a few minutes the first time)"
-	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
-	@touch $@
-
+# Each list holds the one before it: for reading, for building, for testing.
+$(LAB_TOOLS): .binder/requirements.txt | $(BIN)/python
+$(BOOK_TOOLS): requirements.txt $(LAB_TOOLS)
 $(TEST_TOOLS): tests/requirements.txt $(BOOK_TOOLS)
-	@echo "Installing the packages of tests/requirements.txt"
-	@$(BIN)/python -m pip install --disable-pip-version-check -r tests/requirements.txt
+$(LAB_TOOLS) $(BOOK_TOOLS) $(TEST_TOOLS):
+	@echo "Installing the packages of $< (a few minutes the first time)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -r $<
 	@touch $@

@@ -202,7 +202,8 @@ def _pack_sources(static):
         "LICENSE-CONTENT",
         "Makefile",
         "requirements.txt",
-        "runtime.txt",
+        ".binder/requirements.txt",
+        ".binder/runtime.txt",
     ]
     wanted += ["_config.yml", "_toc.yml", "package.json", "package-lock.json"]
     files = [ROOT / name for name in wanted]
