@@ -12,6 +12,9 @@ LAB_TOOLS := $(VENV)/.lab-tools
 BOOK_TOOLS := $(VENV)/.book-tools
 TEST_TOOLS := $(VENV)/.test-tools
 
+# The tests of one chapter stay in one process: it is run once and opened once for all of them.
+IN_PARALLEL := -n auto --dist loadgroup
+
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version $(OLDEST_PYTHON)
 
 # Sphinx does not see that every page depends on these: a change makes it read, and run, all of them again.
@@ -41,10 +44,10 @@ book: $(BOOK_TOOLS) _build/.shared ## Build the HTML into _build/html; a warning
 
 test: $(TEST_TOOLS) ## Run every test, in a real browser too; one part: make test ARGS="-k gravity"
 	@chromium="$$($(BIN)/python tests/find_chromium.py)" \
-		&& $(BIN)/ruff check . \
+		&& $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . \
 		&& $(MAKE) --no-print-directory _build/.built \
 		&& echo "Running the tests with $$chromium" \
-		&& CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS)
+		&& CHROMIUM="$$chromium" $(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
 
 lab: $(LAB_TOOLS) ## Open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book $(ARGS)

@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
 from row import Row
 
 import book
@@ -26,27 +27,33 @@ LEFT_OUT = (
 
 
 def measure():
-    """Return the row of a cold build in a copy of the project."""
+    """Return the rows of a cold build in a copy of the project, and of one after an edit of a chapter."""
     with tempfile.TemporaryDirectory() as home:
         copy = Path(home) / "project"
         shutil.copytree(book.ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
         for name in LINKED:
             if (book.ROOT / name).exists():
                 (copy / name).symlink_to(book.ROOT / name)
-        command = [
-            Path(sys.executable).with_name("jupyter-book"),
-            "build",
-            copy,
-            "-n",
-            "-W",
-            "--keep-going",
-        ]
-        start = time.perf_counter()
-        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
-        seconds = time.perf_counter() - start
+        seconds = _build(copy)
+        count = len(book.chapters())
+        where = f"{count} chapters, each run"
+        yield Row("cold build", where, "90 s", f"{seconds:.0f} s", seconds <= 90)
+        chapter = max(book.chapters(), key=lambda chapter: len(chapter.explorers))
+        edited = copy / chapter.notebook.relative_to(book.ROOT)
+        notebook = nbformat.read(edited, as_version=4)
+        notebook.cells[0].source += "\n"
+        nbformat.write(notebook, edited)
+        seconds = _build(copy)
+        where = f"after an edit of {chapter}, the chapter with most explorers"
+        yield Row("rebuild", where, "15 s", f"{seconds:.0f} s", seconds <= 15)
+
+
+def _build(folder):
+    """Build the book in a folder and return the seconds that it took."""
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [program, "build", folder, "-n", "-W", "--keep-going"]
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
-    count = len(book.chapters())
-    yield Row(
-        "cold build", f"{count} chapters, each run", "90 s", f"{seconds:.0f} s", seconds <= 90
-    )
+    return time.perf_counter() - start

@@ -16,8 +16,8 @@ STARTS = 5
 
 def measure():
     """Return the rows on imports and memory."""
-    yield _import("import migrationlab", budget=1)
-    yield _import("from migrationlab import Explorer", budget=None)
+    yield _import("import explorers, migrationlab", budget=1)
+    yield _import("from explorers import Explorer", budget=None)
     yield _tables()
     for chapter in book.chapters():
         yield _memory(chapter)

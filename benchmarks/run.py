@@ -8,6 +8,7 @@ import argparse
 import os
 import platform
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,8 +19,15 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "book")]
 import building  # noqa: E402
 import kernels  # noqa: E402
 import pages  # noqa: E402
+from row import Row  # noqa: E402
+import testing  # noqa: E402
 
-PARTS = {"page": pages.measure, "kernel": kernels.measure, "build": building.measure}
+PARTS = {
+    "page": pages.measure,
+    "kernel": kernels.measure,
+    "build": building.measure,
+    "tests": testing.measure,
+}
 RESULT = ROOT / "_build" / "benchmarks.md"
 
 
@@ -69,7 +77,10 @@ def main():
     for name, measure in PARTS.items():
         if chosen in (None, name):
             print(f"measuring: {name}", file=sys.stderr, flush=True)
+            start = time.perf_counter()
             rows += measure()
+            seconds = f"{time.perf_counter() - start:.0f} s"
+            rows.append(Row("this measurement took", name, "none", seconds, True))
     text = table(rows, note)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(text, encoding="utf-8")

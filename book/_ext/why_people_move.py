@@ -135,9 +135,14 @@ def _trim_page(app, pagename, templatename, context, doctree):
 def _write_vega(static):
     """Write Vega, Vega-Lite, Vega-Embed and Vega's interpreter as one classic script."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    head = f"/* Vega-Lite {version} of vl-convert {vl_convert.__version__} */"
+    script = static / "vega.js"
+    # Bundling takes a second and a half, and gives the same each time.
+    if script.exists() and script.read_text(encoding="utf-8").startswith(head):
+        return
     bundle = vl_convert.javascript_bundle(vl_version=version)
     # The bundle's top-level names collide with Sphinx's `_`; inside a function they cannot.
-    (static / "vega.js").write_text(f"(function(){{{bundle}}})();", encoding="utf-8")
+    script.write_text(f"{head}(function(){{{bundle}}})();", encoding="utf-8")
 
 
 def _write_data(static):
@@ -243,6 +248,12 @@ def _read_in_parallel(app, config):
     ParallelTasks.terminate = _stop_at_once
 
 
+def _say_what_is_read(app, env, chapters):
+    """Tell which chapters are run: those that changed, or all if what they share has changed."""
+    names = ", ".join(Path(chapter).name for chapter in chapters) or "none"
+    logger.info("chapters to run: %d of %d (%s)", len(chapters), len(env.found_docs), names)
+
+
 def _stop_at_once(tasks, terminate=ParallelTasks.terminate):
     """End the other chapters when one has failed.
 
@@ -262,6 +273,7 @@ def setup(app):
     build_pages()
     app.connect("config-inited", _configure, priority=100)
     app.connect("config-inited", _read_in_parallel)
+    app.connect("env-before-read-docs", _say_what_is_read)
     app.connect("env-updated", _write_one_by_one)
     app.connect("html-page-context", _trim_page, priority=950)
     app.connect("build-finished", _finish)

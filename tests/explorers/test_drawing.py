@@ -30,10 +30,12 @@ class TestBuilders(ChartChecks):
 
 def test_values_stand_on_the_side_away_from_zero():
     bars = drawing.with_values(drawing.bars("town", "y", "moves"), "y", ".1f")
-    frame = pd.DataFrame({"town": ["Almaty", "Atyrau"], "y": [4.0, -3.0]})
+    frame = pd.DataFrame({"town": ["Almaty", "Atyrau", "Aktau"], "y": [4.0, -3.0, 0.0]})
     picture = drawing.to_svg(bars.properties(data=frame, width=300).to_dict(), prefix="test")
     assert re.search(r'text-anchor="start"[^>]*>4\.0<', picture)
     assert re.search(r'text-anchor="end"[^>]*>−3\.0<', picture)
+    # Zero has no side; it reads from the axis to the right, like a gain.
+    assert re.search(r'text-anchor="start"[^>]*>0\.0<', picture)
 
 
 def test_every_color_has_a_plain_one_behind_it():
