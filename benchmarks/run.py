@@ -19,8 +19,8 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "book")]
 import building  # noqa: E402
 import kernels  # noqa: E402
 import pages  # noqa: E402
-from row import Row  # noqa: E402
 import testing  # noqa: E402
+from row import Row  # noqa: E402
 
 PARTS = {
     "page": pages.measure,
