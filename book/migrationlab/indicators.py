@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from migrationlab.models.domain import ratio
+
 __all__ = [
     "KINDS",
     "MixedMovesError",
@@ -309,7 +311,7 @@ def effectiveness(arrivals, departures):
     """
     arrivals, departures = _values(arrivals, departures)
     turnover = arrivals + departures
-    return 100 * (arrivals - departures) / np.where(turnover > 0, turnover, 1)
+    return 100 * ratio(arrivals - departures, turnover)
 
 
 def counterstream_ratio(stream, counterstream):
@@ -320,12 +322,12 @@ def counterstream_ratio(stream, counterstream):
     Parameters
     ----------
     stream, counterstream : float, ndarray or Moves
-        Persons. The stream must not be empty.
+        Persons.
 
     Returns
     -------
     float or ndarray
-        0 for a one-way stream, 1 for an even exchange.
+        0 for a one-way stream or an empty one, 1 for an even exchange.
 
     Raises
     ------
@@ -333,25 +335,26 @@ def counterstream_ratio(stream, counterstream):
         If the two are labeled differently.
     """
     stream, counterstream = _values(stream, counterstream)
-    return counterstream / stream
+    return ratio(counterstream, stream)
 
 
-def effectiveness_from_counterstream(ratio):
+def effectiveness_from_counterstream(counterstream):
     r"""Turn a counterstream ratio into the effectiveness of the stream.
 
     .. math:: E = 100\,\frac{1 - c}{1 + c}
 
     Parameters
     ----------
-    ratio : float or ndarray
+    counterstream : float or ndarray
         Counterstream ratio, 0 or more.
 
     Returns
     -------
     float or ndarray
-        Between -100 and 100.
+        Between -100 and 100: 100 for a one-way stream, 0 for equal streams, negative if the
+        counterstream is the larger one.
     """
-    return 100 * (1 - ratio) / (1 + ratio)
+    return 100 * (1 - counterstream) / (1 + counterstream)
 
 
 def migration_effectiveness_index(arrivals, departures):

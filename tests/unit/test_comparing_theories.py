@@ -9,10 +9,10 @@ import pytest
 from migrationlab.models import (
     beyond_the_five,
     dual_labor_market,
+    gravity,
     lee,
     neoclassical_macro,
     neoclassical_micro,
-    ravenstein,
     world_systems,
 )
 from migrationlab.models import comparing_theories as model
@@ -401,8 +401,8 @@ def test_signs_over_a_thousand_sizes(shock):
 @pytest.mark.parametrize(
     ("module", "name", "value", "shock", "theory"),
     [
-        (ravenstein, "gamma", 2.0, "transport_cost", "gravity"),
-        (ravenstein, "alpha", 0.5, "origin_people", "gravity"),
+        (gravity, "gamma", 2.0, "transport_cost", "gravity"),
+        (gravity, "alpha", 0.5, "origin_people", "gravity"),
         (lee, "beta_w", 0.5, "destination_wage", "lee"),
         (lee, "mobility", 3.0, "destination_wage", "lee"),
         (neoclassical_macro, "cost", 0.1, "origin_capital", "macro"),
@@ -419,7 +419,7 @@ def test_signs_over_a_thousand_sizes(shock):
         (world_systems, "uprooting", 1.0, "origin_capital", "world"),
         (world_systems, "b_link", 0.5, "origin_capital", "world"),
         (world_systems, "b_tie", 0.5, "tie", "lee"),
-        (ravenstein, "beta", 0.5, "destination_jobs", "gravity"),
+        (gravity, "beta", 0.5, "destination_jobs", "gravity"),
         (lee, "lambda_", 0.5, "transport_cost", "lee"),
         (lee, "beta_a", 0.5, "destination_jobs", "lee"),
         (lee, "beta_u", 5.0, "destination_unemployment", "lee"),

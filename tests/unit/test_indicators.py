@@ -78,6 +78,8 @@ def test_russia_alone():
 
 def test_nobody_moves():
     assert ind.effectiveness(0, 0) == 0
+    # Modeled flows may be parts of a person.
+    assert ind.effectiveness(0.3, 0.1) == pytest.approx(50)
     assert ind.migration_effectiveness_index(np.zeros(3), np.zeros(3)) == 0
 
 

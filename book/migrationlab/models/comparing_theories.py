@@ -20,10 +20,10 @@ from explorers.parameters import Parameter, defaults
 from migrationlab.models import (
     beyond_the_five,
     dual_labor_market,
+    gravity,
     lee,
     neoclassical_macro,
     neoclassical_micro,
-    ravenstein,
     world_systems,
 )
 from migrationlab.models.domain import between, is_real, number
@@ -157,9 +157,9 @@ def conditions(**changes):
 
 
 def _gravity(world):
-    p = _defaults(ravenstein)
-    decay = ravenstein.power_decay(DISTANCE * world["transport_cost"], p["gamma"])
-    return ravenstein.gravity(
+    p = _defaults(gravity)
+    decay = gravity.power_decay(DISTANCE * world["transport_cost"], p["gamma"])
+    return gravity.gravity(
         MASS * world["origin_people"],
         MASS * world["destination_jobs"],
         decay,
