@@ -10,8 +10,8 @@ from hypothesis import settings
 
 import book
 
-# How long an example takes depends on what else the machine does.
-settings.register_profile("patient", deadline=None)
+# The same examples everywhere; how long one takes depends on what else the machine does.
+settings.register_profile("patient", deadline=None, derandomize=True, database=None)
 settings.load_profile("patient")
 
 # Root has no sandbox. Only this machine can be reached: a page that needs another one breaks.

@@ -144,6 +144,27 @@ def threshold(gap=0.10, **network):
     return next(m for m, stable in model.rest_points(gap, **network) if not stable)
 
 
+@pytest.mark.parametrize("root", [0.0, 0.25, 500.0, 500.1, 999.75, 1000.0])
+def test_a_resting_point_on_the_grid_is_found_once(monkeypatch, root):
+    """Also where a change of sign is looked for: at its first, at its last, and at any point."""
+    monkeypatch.setattr(model, "growth", lambda m, gap, **network: root - np.asarray(m, float))
+    [(found, stable)] = model.rest_points(0.1)
+    assert found == pytest.approx(root, abs=1e-9)
+    assert stable
+    monkeypatch.setattr(model, "growth", lambda m, gap, **network: np.asarray(m, float) - root)
+    [(found, stable)] = model.rest_points(0.1)
+    assert found == pytest.approx(root, abs=1e-9)
+    # From the lowest point the network can only grow, from the highest only shrink: thresholds, too.
+    assert not stable
+
+
+# Ends of stretches, which grow with the square of their number, and places between them.
+@pytest.mark.parametrize("root", [1000 * (1 / 60) ** 2, 250.0, 1000 * (59 / 60) ** 2, 777.7])
+def test_a_threshold_on_the_grid_is_found(monkeypatch, root):
+    monkeypatch.setattr(model, "growth", lambda m, gap, **network: m - root)
+    assert model.threshold(0.1, np.arange(60)) == pytest.approx(root, abs=1e-4)
+
+
 def test_signs_of_the_threshold():
     base = threshold()
     assert threshold(0.11) < base
@@ -240,7 +261,8 @@ def test_brain_gain_and_drain():
 @given(premium=st.floats(0.05, 0.9), extra=st.floats(0.01, 1))
 def test_where_gain_turns_into_drain(premium, extra):
     edge = model.drain_from(premium, extra)
-    assume(0 < edge < 1 and premium + edge * extra < 1)
+    # At 1 nobody is left at home, and the share of nobody is decided by rounding.
+    assume(0 < edge < 1 - 1e-6 and premium + edge * extra < 1)
     assert model.schooled_stayers(edge, premium, extra) == pytest.approx(premium)
     # Gain for small chances if and only if G > e0 (1 - e0).
     small = model.schooled_stayers(1e-6, premium, extra)

@@ -111,7 +111,30 @@ def test_years_needed_are_just_enough(gain, r, cost):
     assert gain * model.annuity_factor(r, years - 1) < cost * (1 + 1e-6)
 
 
+def test_value_and_verdict_agree_on_the_whole_grid_of_the_sliders():
+    """A move pays within the years ahead if and only if its value is above zero."""
+    P = model.PARAMETERS
+    grids = np.meshgrid(
+        *(P[name].grid() for name in ("wage", "job_chance", "cost")),
+        P["discount"].grid()[::5],
+        [1.0, 5.0, 20.0, 45.0],
+        indexing="ij",
+    )
+    wage, chance, cost, discount, years = (np.asarray(grid, dtype=float).ravel() for grid in grids)
+    value = model.present_value(wage, 1.0, chance, 1.0, discount, years, cost)
+    needed = model.years_needed(chance * wage - 1.0, discount, cost)
+    pays = (needed >= 0) & (needed <= years)
+    assert pays.any() and not pays.all()
+    # Rounding decides on neither side where the value is nothing.
+    assert np.all(value[pays] > -1e-9)
+    assert np.all(value[~pays] < 1e-9)
+
+
 def test_without_a_gain_no_time_is_enough():
+    # Nor where the move costs nothing: then it only loses less.
+    assert model.years_needed(-0.05, 0.1, 0.0) == -1
+    assert model.years_needed(0.0, 0.1, 0.0) == -1
+    assert model.years_needed(0.05, 0.1, 0.0) == 0
     assert model.years_needed(0.0, 0.1, 1.0) == -1
     assert model.years_needed(-1.0, 0.0, 1.0) == -1
     assert model.years_needed(0.5, 0.0, 1.0) == 2

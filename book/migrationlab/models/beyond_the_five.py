@@ -24,7 +24,13 @@ import numpy as np
 from explorers.parameters import Parameter, defaults
 from scipy.optimize import brentq
 
-from migrationlab.models.domain import between, is_real, number, positive, whole
+from migrationlab.models.domain import (
+    check_between,
+    check_number,
+    check_positive,
+    check_whole,
+    is_known,
+)
 from migrationlab.models.lee import move_probability
 
 _PARAMETERS = (
@@ -190,18 +196,20 @@ def certainty_equivalent(
     Stark, O. & Bloom, D. E. (1985). The new economics of labor migration.
     *American Economic Review* 75(2), 173-178.
     """
-    away = number("away", away, 0.0, 1.0)
+    away = check_number("away", away, 0.0, 1.0)
     home, abroad = _risks(risk_home, risk_away, insured)
-    rho, home_share = number("together", together, -1.0, 1.0), 1 - away
+    rho, home_share = check_number("together", together, -1.0, 1.0), 1 - away
     variance = (
         (home_share * home) ** 2
         + (away * abroad) ** 2
         + 2 * away * home_share * rho * home * abroad
     )
-    mean = home_share * number("income_home", income_home) + away * number(
+    mean = home_share * check_number("income_home", income_home) + away * check_number(
         "income_away", income_away
     )
-    return mean - number("aversion", aversion) / 2 * variance - away * number("cost", cost)
+    return (
+        mean - check_number("aversion", aversion) / 2 * variance - away * check_number("cost", cost)
+    )
 
 
 def best_share(
@@ -240,11 +248,14 @@ def best_share(
         If an argument is outside its domain.
     """
     home, abroad = _risks(risk_home, risk_away, insured)
-    rho, aversion = number("together", together, -1.0, 1.0), positive("aversion", aversion)
+    rho, aversion = (
+        check_number("together", together, -1.0, 1.0),
+        check_positive("aversion", aversion),
+    )
     gain = (
-        number("income_away", income_away)
-        - number("income_home", income_home)
-        - number("cost", cost)
+        check_number("income_away", income_away)
+        - check_number("income_home", income_home)
+        - check_number("cost", cost)
     )
     first = gain + aversion * (home**2 - rho * home * abroad)
     curve = aversion * (home**2 + abroad**2 - 2 * rho * home * abroad)
@@ -256,8 +267,8 @@ def best_share(
 
 
 def _risks(risk_home, risk_away, insured):
-    home = (1 - number("insured", insured, 0.0, 1.0)) * number("risk_home", risk_home)
-    return home, number("risk_away", risk_away)
+    home = (1 - check_number("insured", insured, 0.0, 1.0)) * check_number("risk_home", risk_home)
+    return home, check_number("risk_away", risk_away)
 
 
 # The network ------------------------------------------------------------------------------------
@@ -303,18 +314,19 @@ def willing(
     ValueError
         If an argument is outside its domain.
     """
-    acquaintances = number("known", known, 0.0, 1.0) * number("away", away)
+    acquaintances = check_number("known", known, 0.0, 1.0) * check_number("away", away)
     cost = (
-        number("first_cost", first_cost) * (1 - number("help_", help_, 0.0, 0.999)) ** acquaintances
+        check_number("first_cost", first_cost)
+        * (1 - check_number("help_", help_, 0.0, 0.999)) ** acquaintances
     )
-    spread = positive("spread", spread)
-    return move_probability(number("gap", gap, -np.inf) / spread, cost / spread)
+    spread = check_positive("spread", spread)
+    return move_probability(check_number("gap", gap, -np.inf) / spread, cost / spread)
 
 
 def _within(name, away, adults):
     """Check that nobody is away who is not of the village."""
-    adults, away = number("adults", adults), number(name, away)
-    if is_real(adults) and is_real(away):
+    adults, away = check_number("adults", adults), check_number(name, away)
+    if is_known(adults) and is_known(away):
         people, limit = np.broadcast_arrays(away, adults)
         over = people > limit
         if np.any(over):
@@ -354,7 +366,7 @@ def departures(away, gap, adults=_DEFAULT["adults"], act=_DEFAULT["act"], **netw
     """
     away, adults = _within("away", away, adults)
     at_home = adults - away
-    return number("act", act, 0.0, 1.0) * at_home * willing(away, gap, **network)
+    return check_number("act", act, 0.0, 1.0) * at_home * willing(away, gap, **network)
 
 
 def growth(away, gap, return_=_DEFAULT["return_"], **network):
@@ -378,8 +390,8 @@ def growth(away, gap, return_=_DEFAULT["return_"], **network):
     ValueError
         If an argument is outside its domain.
     """
-    away = number("away", away)
-    return departures(away, gap, **network) - number("return_", return_, 0.0, 1.0) * away
+    away = check_number("away", away)
+    return departures(away, gap, **network) - check_number("return_", return_, 0.0, 1.0) * away
 
 
 def network_path(pioneers, gap, late_gap=None, change=30, years=60, **network):
@@ -409,7 +421,7 @@ def network_path(pioneers, gap, late_gap=None, change=30, years=60, **network):
     ValueError
         If an argument is outside its domain.
     """
-    years, change = whole("years", years, 1), whole("change", change)
+    years, change = check_whole("years", years, 1), check_whole("change", change)
     away, adults = _within("pioneers", pioneers, network.get("adults", _DEFAULT["adults"]))
     history = [away]
     for year in range(years):
@@ -443,18 +455,22 @@ def rest_points(gap, **network):
         If an argument is outside its domain.
     """
     # `growth` checks the upper end of what returns.
-    positive("return_", network.get("return_", _DEFAULT["return_"]))
-    adults = float(positive("adults", network.get("adults", _DEFAULT["adults"])))
+    check_positive("return_", network.get("return_", _DEFAULT["return_"]))
+    adults = float(check_positive("adults", network.get("adults", _DEFAULT["adults"])))
     grid = np.linspace(0.0, adults, GRID + 1)
     values = growth(grid, gap, **network)
-    points = []
-    for left, right, low, high in zip(grid, grid[1:], values, values[1:], strict=False):
-        if low == 0:
-            points.append((float(left), bool(high < 0)))
-        elif low * high < 0:
-            root = brentq(lambda m: growth(m, gap, **network), left, right)
-            points.append((float(root), bool(low > 0)))
-    return points
+    # A point of the grid may be a resting point itself, the first and the last one too.
+    on_grid = np.flatnonzero(values == 0)
+    below = np.where(on_grid > 0, values[on_grid - 1], 1.0)
+    above = np.where(on_grid < GRID, values[np.minimum(on_grid + 1, GRID)], -1.0)
+    points = [
+        (float(m), bool(b > 0 and a < 0))
+        for m, b, a in zip(grid[on_grid], below, above, strict=True)
+    ]
+    for k in np.flatnonzero(values[:-1] * values[1:] < 0):
+        root = brentq(lambda m: growth(m, gap, **network), grid[k], grid[k + 1])
+        points.append((float(root), bool(values[k] > 0)))
+    return sorted(points)
 
 
 def threshold(gap, step, rounds=20, **network):
@@ -486,7 +502,7 @@ def threshold(gap, step, rounds=20, **network):
         If an argument is outside its domain.
     """
     adults = network.get("adults", _DEFAULT["adults"])
-    step = number("step", step)
+    step = check_number("step", step)
     count = np.max(step) + 1
     lower, upper = adults * (step / count) ** 2, adults * ((step + 1) / count) ** 2
     turns = (growth(lower, gap, **network) < 0) & (growth(upper, gap, **network) >= 0)
@@ -524,8 +540,8 @@ def agency_cost(
     ValueError
         If an argument is outside its domain.
     """
-    experience = (1 + number("moved", moved)) ** -number("learning", learning)
-    return number("first_cost", first_cost) * experience + number("border", border)
+    experience = (1 + check_number("moved", moved)) ** -check_number("learning", learning)
+    return check_number("first_cost", first_cost) * experience + check_number("border", border)
 
 
 def half_life(persistence):
@@ -548,7 +564,7 @@ def half_life(persistence):
     ValueError
         If the argument is outside its domain.
     """
-    return np.log(0.5) / np.log(between("persistence", persistence, 0.0, 1.0))
+    return np.log(0.5) / np.log(check_between("persistence", persistence, 0.0, 1.0))
 
 
 # Schooling --------------------------------------------------------------------------------------
@@ -579,10 +595,10 @@ def schooled(chance, premium, extra, highest_cost=1.0):
     ValueError
         If an argument is outside its domain.
     """
-    reward = number("premium", premium) + number("chance", chance, 0.0, 1.0) * number(
-        "extra", extra
-    )
-    return np.minimum(reward / positive("highest_cost", highest_cost), 1.0)
+    reward = check_number("premium", premium) + check_number(
+        "chance", chance, 0.0, 1.0
+    ) * check_number("extra", extra)
+    return np.minimum(reward / check_positive("highest_cost", highest_cost), 1.0)
 
 
 def schooled_stayers(chance, premium, extra, highest_cost=1.0):
@@ -607,7 +623,7 @@ def schooled_stayers(chance, premium, extra, highest_cost=1.0):
     ValueError
         If an argument is outside its domain.
     """
-    chance = number("chance", chance, 0.0, 1.0)
+    chance = check_number("chance", chance, 0.0, 1.0)
     share = schooled(chance, premium, extra, highest_cost)
     left = 1 - share * chance
     empty = left <= 0
@@ -637,8 +653,8 @@ def drain_from(premium, extra, highest_cost=1.0):
     ValueError
         If an argument is outside its domain.
     """
-    top = positive("highest_cost", highest_cost)
-    further = positive("extra", extra) / top
-    base = number("premium", premium) / top
-    between("premium / highest_cost", base, -np.inf, 1.0)
+    top = check_positive("highest_cost", highest_cost)
+    further = check_positive("extra", extra) / top
+    base = check_number("premium", premium) / top
+    check_between("premium / highest_cost", base, -np.inf, 1.0)
     return np.minimum(np.maximum((further - base * (1 - base)) / (further * (1 - base)), 0.0), 1.0)

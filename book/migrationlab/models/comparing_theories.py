@@ -4,7 +4,7 @@ A *shock* changes one condition of the world: a wage, a fare, a number of people
 A *theory* is a function of the conditions: it reads those for which it has a term.
 A *claim* says which of three states the pair is in, and why:
 
-- ``number``: the theory gives a sign and a size;
+- ``check_number``: the theory gives a sign and a size;
 - ``zero``: the theory claims that there is no effect;
 - ``silent``: the theory has no term for the condition and claims nothing.
 
@@ -26,7 +26,7 @@ from migrationlab.models import (
     neoclassical_micro,
     world_systems,
 )
-from migrationlab.models.domain import between, is_real, number
+from migrationlab.models.domain import check_between, check_number, is_known
 
 _PARAMETERS = (
     Parameter(
@@ -144,9 +144,9 @@ def conditions(**changes):
         )
     free = ("tie", "up_and_back")
     changes = {
-        key: number(key, changes.get(key, 0.0), -np.inf)
+        key: check_number(key, changes.get(key, 0.0), -np.inf)
         if key in free
-        else between(key, changes.get(key, 0.0), -100.0)
+        else check_between(key, changes.get(key, 0.0), -100.0)
         for key in SHOCKS
     }
     plain = {"tie": changes["tie"] / 100, "up_and_back": changes["up_and_back"]}
@@ -194,7 +194,7 @@ def _lee(world):
 def _cost_left(world):
     """Multiple of the cost of moving that is left."""
     left = world["transport_cost"] - PARAMETERS["tie_saves"].default * world["tie"]
-    return number("the share of the cost of moving that is left", left)
+    return check_number("the share of the cost of moving that is left", left)
 
 
 def _macro(world):
@@ -331,7 +331,7 @@ def macro_loop(peak):
     ValueError
         If the peak is outside its domain.
     """
-    peak = number("peak", peak, LOWEST_PEAK)
+    peak = check_number("peak", peak, LOWEST_PEAK)
     return [_clearing(WORKERS * share) for share in (1.0, 1 + peak / 100, 1.0)]
 
 
@@ -341,7 +341,7 @@ def piore_loop(peak):
     The quota just fills the jobs at the start. A peak below 0 changes nothing: recruits fill what is
     missing. Arguments, result and errors as in `macro_loop`.
     """
-    peak = number("peak", peak, LOWEST_PEAK)
+    peak = check_number("peak", peak, LOWEST_PEAK)
     p = _defaults(dual_labor_market)
     jobs, natives = p["jobs"], p["natives"]
     quota = np.maximum(jobs - natives, 0.0)
@@ -569,7 +569,10 @@ def changes(shock, size):
     ValueError
         If a size is outside the domain of a theory.
     """
-    shock, size = number("shock", shock, 0, len(SHOCKS) - 1), number("size", size, -np.inf)
+    shock, size = (
+        check_number("shock", shock, 0, len(SHOCKS) - 1),
+        check_number("size", size, -np.inf),
+    )
     start = conditions()
     world = conditions(**{key: np.where(shock == i, size, 0.0) for i, key in enumerate(SHOCKS)})
     columns = []
@@ -604,8 +607,10 @@ def percent(pair):
     ValueError
         If the first is 0: with other defaults nobody may move before the shock.
     """
-    before, after = (number(n, v, -np.inf) for n, v in zip(("before", "after"), pair, strict=True))
-    if is_real(before) and np.any(before == 0):
+    before, after = (
+        check_number(n, v, -np.inf) for n, v in zip(("before", "after"), pair, strict=True)
+    )
+    if is_known(before) and np.any(before == 0):
         raise ValueError(
             "The outcome before the shock is 0, so that a change in percent has no meaning. "
             "Choose defaults at which somebody moves."
@@ -718,7 +723,7 @@ def beyond(shock, size=None):
             f"shock is {shock!r}; the theories beyond the five answer kin and origin_risk."
         )
     p = _defaults(beyond_the_five)
-    change = 1 + number("size", SHOCKS[shock].size if size is None else size, -100.0) / 100
+    change = 1 + check_number("size", SHOCKS[shock].size if size is None else size, -100.0) / 100
     if shock == "kin":
         return tuple(
             beyond_the_five.departures(p["pioneers"] * factor, p["gap"] / 100)

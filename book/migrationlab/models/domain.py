@@ -9,7 +9,7 @@ import numpy as np
 from explorers.tracing import is_symbol
 
 
-def is_real(value):
+def is_known(value):
     """Tell numbers and arrays from symbols that are being recorded."""
     return not is_symbol(value)
 
@@ -27,7 +27,7 @@ def _refuse(name, numbers, wrong, expected):
     raise ValueError(f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number{expected}.")
 
 
-def number(name, value, low=0.0, high=np.inf, unit=""):
+def check_number(name, value, low=0.0, high=np.inf, unit=""):
     """Return real values as floats and symbols as they are.
 
     Parameters
@@ -64,12 +64,12 @@ def number(name, value, low=0.0, high=np.inf, unit=""):
     return numbers[()]
 
 
-def positive(name, value):
+def check_positive(name, value):
     """Return real values as floats and symbols as they are; 0 and less raise ValueError."""
-    return between(name, value, 0.0)
+    return check_between(name, value, 0.0)
 
 
-def between(name, value, low, high=np.inf):
+def check_between(name, value, low, high=np.inf):
     """Return real values as floats and symbols as they are; the ends themselves are outside.
 
     Parameters
@@ -104,7 +104,7 @@ def between(name, value, low, high=np.inf):
     return numbers[()]
 
 
-def whole(name, value, low=0):
+def check_whole(name, value, low=0):
     """Return a whole number as int: for lengths and counts of steps, which are never recorded.
 
     Parameters
@@ -131,7 +131,7 @@ def whole(name, value, low=0):
 
 def ratio(numerator, denominator):
     """Divide; where the denominator is 0 the answer is 0, never NaN."""
-    if is_real(denominator):
+    if is_known(denominator):
         denominator = np.asarray(denominator, dtype=float)[()]
     empty = denominator == 0
     return np.where(empty, 0.0, numerator) / np.where(empty, 1.0, denominator)

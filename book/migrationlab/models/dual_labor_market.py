@@ -22,7 +22,7 @@ from types import MappingProxyType
 import numpy as np
 from explorers.parameters import Parameter, defaults
 
-from migrationlab.models.domain import number, positive, whole
+from migrationlab.models.domain import check_number, check_positive, check_whole
 from migrationlab.models.neoclassical_macro import SHARES, THIRD
 
 _PARAMETERS = (
@@ -120,7 +120,9 @@ def competitive_wage(workers, jobs=_DEFAULT["jobs"], eta=_DEFAULT["eta"]):
     ValueError
         If an argument is outside its domain.
     """
-    return (positive("workers", workers) / positive("jobs", jobs)) ** -number("eta", eta, *SHARES)
+    return (check_positive("workers", workers) / check_positive("jobs", jobs)) ** -check_number(
+        "eta", eta, *SHARES
+    )
 
 
 def jobs_offered(wage, jobs=_DEFAULT["jobs"], eta=_DEFAULT["eta"]):
@@ -142,7 +144,9 @@ def jobs_offered(wage, jobs=_DEFAULT["jobs"], eta=_DEFAULT["eta"]):
     ValueError
         If an argument is outside its domain.
     """
-    return positive("jobs", jobs) * positive("wage", wage) ** (-1 / number("eta", eta, *SHARES))
+    return check_positive("jobs", jobs) * check_positive("wage", wage) ** (
+        -1 / check_number("eta", eta, *SHARES)
+    )
 
 
 def recruits(
@@ -180,9 +184,11 @@ def recruits(
     jobs alone set the number of recruits.
     """
     open_jobs = (
-        jobs_offered(wage, jobs, eta) - number("natives", natives) - number("pushed", pushed)
+        jobs_offered(wage, jobs, eta)
+        - check_number("natives", natives)
+        - check_number("pushed", pushed)
     )
-    return np.minimum(number("quota", quota), np.maximum(open_jobs, 0.0))
+    return np.minimum(check_number("quota", quota), np.maximum(open_jobs, 0.0))
 
 
 def path(
@@ -225,8 +231,8 @@ def path(
     :math:`N + R_t \le \max\{N, D(w_{t-1})\}`: recruits alone never lower the wage; residents may, if
     they are more than the jobs.
     """
-    speed = number("speed", speed, 0.0, 1.0)
-    natives = number("natives", natives)
+    speed = check_number("speed", speed, 0.0, 1.0)
+    natives = check_number("natives", natives)
     way = {name: [] for name in ("wage", "recruits", "workers", "vacancies", "competitive")}
     wage = 1.0
     for newcomers in pushed:
@@ -261,8 +267,8 @@ def up_and_back(peak, steps=6):
     ValueError
         If an argument is outside its domain.
     """
-    steps = whole("steps", steps, 1)
-    peak = number("peak", peak)
+    steps = check_whole("steps", steps, 1)
+    peak = check_number("peak", peak)
     return [peak * (1 - abs(step - steps) / steps) for step in range(2 * steps + 1)]
 
 
@@ -283,7 +289,7 @@ def claims_of(pass_through):
     ValueError
         If the argument is outside its domain.
     """
-    part = number("pass_through", pass_through, 0.0, 1.0)
+    part = check_number("pass_through", pass_through, 0.0, 1.0)
     return (1.0, *(part * claim for claim in LADDER_CLAIMS[1:]))
 
 
@@ -312,10 +318,13 @@ def hierarchy_multiplier(wages=LADDER_WAGES, shares=LADDER_SHARES, claims=LADDER
             f"wages, shares and claims have {len(wages)}, {len(shares)} and {len(claims)} rungs; "
             "expected the same number, 1 or more."
         )
-    wages = [positive("wages", wage) for wage in wages]
-    shares = [positive("shares", shares[0]), *(number("shares", share) for share in shares[1:])]
-    lowest = number("the lowest claim", claims[0], 1.0, 1.0)
-    claims = [lowest, *(number("claims", claim, 0.0, 1.0) for claim in claims[1:])]
+    wages = [check_positive("wages", wage) for wage in wages]
+    shares = [
+        check_positive("shares", shares[0]),
+        *(check_number("shares", share) for share in shares[1:]),
+    ]
+    lowest = check_number("the lowest claim", claims[0], 1.0, 1.0)
+    claims = [lowest, *(check_number("claims", claim, 0.0, 1.0) for claim in claims[1:])]
     bill = [claim * wage * share for claim, wage, share in zip(claims, wages, shares, strict=True)]
     return sum(bill) / (wages[0] * shares[0])
 
@@ -344,9 +353,9 @@ def raise_needed(wanted, residents, elasticity):
     ValueError
         If an argument is outside its domain.
     """
-    residents = positive("residents", residents)
-    grown = (residents + number("wanted", wanted)) / residents
-    return grown ** (1 / number("elasticity", elasticity, 0.05)) - 1
+    residents = check_positive("residents", residents)
+    grown = (residents + check_number("wanted", wanted)) / residents
+    return grown ** (1 / check_number("elasticity", elasticity, 0.05)) - 1
 
 
 def raise_or_recruit(wanted, residents, elasticity, recruitment, months, multiplier=1.0):
@@ -378,11 +387,11 @@ def raise_or_recruit(wanted, residents, elasticity, recruitment, months, multipl
     ValueError
         If an argument is outside its domain.
     """
-    wanted, residents = number("wanted", wanted), positive("residents", residents)
-    elasticity = number("elasticity", elasticity, 0.05)
+    wanted, residents = check_number("wanted", wanted), check_positive("residents", residents)
+    elasticity = check_number("elasticity", elasticity, 0.05)
     needed = raise_needed(wanted, residents, elasticity)
-    multiplier = number("multiplier", multiplier, 1.0)
-    per_recruit = number("recruitment", recruitment) / positive("months", months)
+    multiplier = check_number("multiplier", multiplier, 1.0)
+    per_recruit = check_number("recruitment", recruitment) / check_positive("months", months)
     return {
         "raise_needed": needed,
         "raising": needed * (residents + wanted) + (multiplier - 1) * needed * residents,

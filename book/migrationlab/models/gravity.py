@@ -23,7 +23,7 @@ import numpy as np
 from explorers.parameters import Parameter
 from explorers.tracing import group_sum
 
-from migrationlab.models.domain import is_real, number, positive, ratio
+from migrationlab.models.domain import check_number, check_positive, is_known, ratio
 
 EARTH_RADIUS_KM = 6371.0088
 
@@ -88,11 +88,11 @@ def great_circle_distance(lat1, lon1, lat2, lon2):
         If a coordinate is outside its range.
     """
     lat1, lat2 = (
-        np.radians(number(name, value, -90, 90, "degrees"))
+        np.radians(check_number(name, value, -90, 90, "degrees"))
         for name, value in (("lat1", lat1), ("lat2", lat2))
     )
     lon1, lon2 = (
-        np.radians(number(name, value, -180, 180, "degrees"))
+        np.radians(check_number(name, value, -180, 180, "degrees"))
         for name, value in (("lon1", lon1), ("lon2", lon2))
     )
     half_chord = (
@@ -124,8 +124,8 @@ def power_decay(distance, gamma):
     ValueError
         If a distance or `gamma` is negative or not finite.
     """
-    distance = number("distance", distance, unit="km")
-    gamma = number("gamma", gamma)
+    distance = check_number("distance", distance, unit="km")
+    gamma = check_number("gamma", gamma)
     elsewhere = distance > 0
     return np.where(elsewhere, np.where(elsewhere, distance, 1.0) ** -gamma, 0.0)
 
@@ -151,8 +151,8 @@ def exponential_decay(distance, lambda_):
     ValueError
         If a distance or `lambda_` is negative or not finite.
     """
-    distance = number("distance", distance, unit="km")
-    lambda_ = number("lambda_", lambda_, unit="per km")
+    distance = check_number("distance", distance, unit="km")
+    lambda_ = check_number("lambda_", lambda_, unit="per km")
     return np.where(distance > 0, np.exp(-lambda_ * distance), 0.0)
 
 
@@ -194,12 +194,12 @@ def gravity(origin_mass, destination_mass, decay, alpha=1.0, beta=1.0, kappa=1.0
     ----------
     Zipf, G. K. (1946). The P1 P2 / D hypothesis. *American Sociological Review* 11(6), 677-686.
     """
-    origin_mass = number("origin_mass", origin_mass)
-    destination_mass = number("destination_mass", destination_mass)
-    decay = number("decay", decay)
-    alpha = number("alpha", alpha)
-    beta = number("beta", beta)
-    kappa = number("kappa", kappa)
+    origin_mass = check_number("origin_mass", origin_mass)
+    destination_mass = check_number("destination_mass", destination_mass)
+    decay = check_number("decay", decay)
+    alpha = check_number("alpha", alpha)
+    beta = check_number("beta", beta)
+    kappa = check_number("kappa", kappa)
     return kappa * origin_mass**alpha * destination_mass**beta * decay
 
 
@@ -219,8 +219,8 @@ def scale_to_total(weight, total):
     -------
     ndarray, shape (n,)
     """
-    weight = number("weight", weight)
-    total = number("total", total)
+    weight = check_number("weight", weight)
+    total = check_number("total", total)
     return total * ratio(weight, np.sum(weight))
 
 
@@ -244,8 +244,8 @@ def production_constrained(departures, weight, origin):
     ndarray, shape (n,)
         Flow of each pair. An origin whose weights are all 0 sends nobody.
     """
-    departures = number("departures", departures)
-    weight = number("weight", weight)
+    departures = check_number("departures", departures)
+    weight = check_number("weight", weight)
     return _rescaled(weight, departures, origin)
 
 
@@ -270,9 +270,9 @@ def fitting_steps(weight, departures, arrivals, origin, destination, rounds=30):
         ``2 * rounds + 1`` tables: the weights, then the table after each half round.
         `migrationlab.tracing.pick` shows one of them.
     """
-    weight = number("weight", weight)
-    departures = number("departures", departures)
-    arrivals = number("arrivals", arrivals)
+    weight = check_number("weight", weight)
+    departures = check_number("departures", departures)
+    arrivals = check_number("arrivals", arrivals)
     _check_equal_totals(departures, arrivals, origin, destination)
     tables = [weight]
     for _ in range(rounds):
@@ -352,7 +352,7 @@ def margin_gap(flow, departures, arrivals, origin, destination):
 
 
 def _check_equal_totals(departures, arrivals, origin, destination):
-    if not all(map(is_real, (departures, arrivals, origin, destination))):
+    if not all(map(is_known, (departures, arrivals, origin, destination))):
         return
     leaving = np.sum(departures / group_sum(1.0, origin))
     arriving = np.sum(arrivals / group_sum(1.0, destination))
@@ -375,8 +375,8 @@ def mean_distance(flow, distance):
     float
         0 if nobody moves.
     """
-    flow = number("flow", flow)
-    distance = number("distance", distance, unit="km")
+    flow = check_number("flow", flow)
+    distance = check_number("distance", distance, unit="km")
     return ratio(np.sum(flow * distance), np.sum(flow))
 
 
@@ -395,8 +395,8 @@ def mean_log_distance(flow, distance):
     float
         0 if nobody moves.
     """
-    flow = number("flow", flow)
-    distance = number("distance", distance, unit="km")
+    flow = check_number("flow", flow)
+    distance = check_number("distance", distance, unit="km")
     elsewhere = distance > 0
     movers = np.where(elsewhere, flow, 0.0)
     return ratio(np.sum(movers * np.log(np.where(elsewhere, distance, 1.0))), np.sum(movers))
@@ -430,10 +430,12 @@ def implied_gamma(flow_a, flow_b, mass_a, mass_b, distance_a, distance_b, alpha=
     ValueError
         If a number is not positive, or both distances are equal.
     """
-    flow_ratio = positive("flow_a", flow_a) / positive("flow_b", flow_b)
-    mass_ratio = positive("mass_a", mass_a) / positive("mass_b", mass_b)
-    distance_ratio = positive("distance_a", distance_a) / positive("distance_b", distance_b)
-    if is_real(distance_ratio) and np.any(np.asarray(distance_ratio) == 1):
+    flow_ratio = check_positive("flow_a", flow_a) / check_positive("flow_b", flow_b)
+    mass_ratio = check_positive("mass_a", mass_a) / check_positive("mass_b", mass_b)
+    distance_ratio = check_positive("distance_a", distance_a) / check_positive(
+        "distance_b", distance_b
+    )
+    if is_known(distance_ratio) and np.any(np.asarray(distance_ratio) == 1):
         raise ValueError(
             f"distance_a and distance_b are both {distance_a}; distance explains nothing then."
         )
@@ -464,6 +466,6 @@ def flow_asymmetry(origin_mass, destination_mass, alpha, beta):
     ValueError
         If a mass is not positive.
     """
-    origin_mass = positive("origin_mass", origin_mass)
-    destination_mass = positive("destination_mass", destination_mass)
+    origin_mass = check_positive("origin_mass", origin_mass)
+    destination_mass = check_positive("destination_mass", destination_mass)
     return (origin_mass / destination_mass) ** (alpha - beta)

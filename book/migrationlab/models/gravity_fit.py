@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 from explorers.tracing import group_sum
 
-from migrationlab.models.domain import number
+from migrationlab.models.domain import check_number
 from migrationlab.models.gravity import CONSTRAINTS, DECAYS, mean_distance, mean_log_distance
 
 
@@ -157,7 +157,7 @@ def robust_standard_errors(fit):
     Raises
     ------
     ValueError
-        If the fit has no robust covariance, or no more rows than coefficients.
+        If the fit has no robust covariance.
 
     References
     ----------
@@ -166,11 +166,6 @@ def robust_standard_errors(fit):
     """
     if fit.cov_type not in ("HC0", "HC1"):
         raise ValueError(f'The covariance is {fit.cov_type}; fit with cov_type="HC0".')
-    if fit.df_resid <= 0:
-        raise ValueError(
-            f"{fit.nobs:.0f} rows for {fit.df_model + 1:.0f} coefficients: nothing is left over "
-            "to tell how far the flows scatter. Take more rows or fewer columns."
-        )
     return fit.bse * np.sqrt(fit.nobs / fit.df_resid)
 
 
@@ -188,8 +183,14 @@ def _check_rank(design, terms):
     # Of one length, so that large numbers do not hide small ones.
     design = design / np.linalg.norm(design, axis=0)
     rank = np.linalg.matrix_rank(design)
-    if rank == design.shape[1]:
+    rows, columns = design.shape
+    if rank == columns < rows:
         return
+    if rank == columns:
+        raise ValueError(
+            f"{rows} rows for {columns} coefficients: nothing is left over to tell how far the "
+            "flows scatter. Take more rows, or another constraint."
+        )
     for position, name in enumerate(terms):
         if np.linalg.matrix_rank(np.delete(design, position, axis=1)) == rank:
             raise ValueError(
@@ -217,7 +218,7 @@ def simulated_flows(expected, seed=0):
     -------
     ndarray of int, shape (n,)
     """
-    expected = number("expected", expected)
+    expected = check_number("expected", expected)
     return np.random.default_rng(seed).poisson(expected)
 
 

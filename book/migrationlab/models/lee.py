@@ -23,7 +23,7 @@ from explorers.parameters import Parameter
 from explorers.tracing import group_sum
 from scipy.special import expit
 
-from migrationlab.models.domain import between, is_real, number, positive, ratio
+from migrationlab.models.domain import check_between, check_number, check_positive, is_known, ratio
 
 _PARAMETERS = (
     Parameter(
@@ -151,8 +151,8 @@ def move_probability(advantage, obstacle):
     ValueError
         If an argument is not finite.
     """
-    advantage = number("advantage", advantage, -np.inf)
-    obstacle = number("obstacle", obstacle, -np.inf)
+    advantage = check_number("advantage", advantage, -np.inf)
+    obstacle = check_number("obstacle", obstacle, -np.inf)
     return expit(advantage - obstacle)
 
 
@@ -176,8 +176,8 @@ def obstacle_for(mobility, advantage=0.0):
     ValueError
         If `mobility` does not lie between 0 and 1.
     """
-    mobility = between("mobility", mobility, 0.0, 1.0)
-    advantage = number("advantage", advantage, -np.inf)
+    mobility = check_between("mobility", mobility, 0.0, 1.0)
+    advantage = check_number("advantage", advantage, -np.inf)
     return advantage - np.log(mobility / (1 - mobility))
 
 
@@ -203,8 +203,8 @@ def changed_probability(base, change):
     ValueError
         If `base` does not lie between 0 and 1 or `change` is not finite.
     """
-    base = between("base", base, 0.0, 1.0)
-    change = number("change", change, -np.inf)
+    base = check_between("base", base, 0.0, 1.0)
+    change = check_number("change", change, -np.inf)
     return move_probability(change, obstacle_for(base))
 
 
@@ -230,11 +230,11 @@ def two_way_flows(people_a, people_b, advantage, mobility, beta_w=1.0):
         ``to_a`` and ``to_b``: movers; ``net``: the gain of A;
         ``effectiveness``: net as a percentage of all movers, 0 if nobody moves.
     """
-    people_a = number("people_a", people_a)
-    people_b = number("people_b", people_b)
-    mobility = between("mobility", mobility, 0.0, 1.0)
-    advantage = number("advantage", advantage, -np.inf)
-    beta_w = number("beta_w", beta_w)
+    people_a = check_number("people_a", people_a)
+    people_b = check_number("people_b", people_b)
+    mobility = check_between("mobility", mobility, 0.0, 1.0)
+    advantage = check_number("advantage", advantage, -np.inf)
+    beta_w = check_number("beta_w", beta_w)
     to_a = people_b * changed_probability(mobility, beta_w * advantage)
     to_b = people_a * changed_probability(mobility, -beta_w * advantage)
     net = to_a - to_b
@@ -275,12 +275,12 @@ def factors(wage, unemployment, attraction, beta_w=1.0, beta_u=3.0, beta_a=1.0):
     ValueError
         If a wage is not positive, a share lies outside 0 to 1 or a weight is negative.
     """
-    wage = positive("wage", wage)
-    unemployment = number("unemployment", unemployment, 0.0, 1.0)
-    attraction = number("attraction", attraction, -np.inf)
-    beta_w = number("beta_w", beta_w)
-    beta_u = number("beta_u", beta_u)
-    beta_a = number("beta_a", beta_a)
+    wage = check_positive("wage", wage)
+    unemployment = check_number("unemployment", unemployment, 0.0, 1.0)
+    attraction = check_number("attraction", attraction, -np.inf)
+    beta_w = check_number("beta_w", beta_w)
+    beta_u = check_number("beta_u", beta_u)
+    beta_a = check_number("beta_a", beta_a)
     return beta_w * np.log(wage) - beta_u * unemployment + beta_a * attraction
 
 
@@ -300,9 +300,9 @@ def choice_shares(value, chooser):
     -------
     ndarray, shape (n,)
     """
-    value = number("value", value, -np.inf)
-    if is_real(value):
-        number("the spread of value", np.max(value) - np.min(value), 0.0, 700.0)
+    value = check_number("value", value, -np.inf)
+    if is_known(value):
+        check_number("the spread of value", np.max(value) - np.min(value), 0.0, 700.0)
     # The largest value becomes 0, so that no exponential overflows.
     weight = np.exp(value - np.max(value))
     return weight / group_sum(weight, chooser)
@@ -330,11 +330,11 @@ def pull(advantage, distance, lambda_=1.0, tau=1.0, theta=1.0):
     -------
     ndarray, shape (n,)
     """
-    advantage = number("advantage", advantage, -500.0, 500.0)
-    distance = number("distance", distance, unit="km")
-    lambda_ = number("lambda_", lambda_)
-    tau = positive("tau", tau)
-    theta = number("theta", theta)
+    advantage = check_number("advantage", advantage, -500.0, 500.0)
+    distance = check_number("distance", distance, unit="km")
+    lambda_ = check_number("lambda_", lambda_)
+    tau = check_positive("tau", tau)
+    theta = check_number("theta", theta)
     elsewhere = distance > 0
     obstacle = lambda_ * theta * np.log(tau * np.where(elsewhere, distance, 1.0))
     return np.where(elsewhere, np.exp(advantage - obstacle), 0.0)
@@ -370,11 +370,11 @@ def inertia_for(odds, people, origin, mobility, rounds=30):
     The gap shrinks in each step by the share of the variance that lies between the origins,
     which is small as long as few people move; so the method always arrives.
     """
-    odds = number("odds", odds)
-    if is_real(odds):
-        positive("the sum of odds", np.sum(odds))
-    people = positive("people", people)
-    mobility = between("mobility", mobility, 0.0, 1.0)
+    odds = check_number("odds", odds)
+    if is_known(odds):
+        check_positive("the sum of odds", np.sum(odds))
+    people = check_positive("people", people)
+    mobility = check_between("mobility", mobility, 0.0, 1.0)
     wanted = np.log(mobility / (1 - mobility))
     sum_odds = group_sum(odds, origin)
     weight = people / group_sum(np.ones_like(people), origin)
@@ -406,9 +406,9 @@ def flows(odds, people, origin, inertia):
     ndarray, shape (n,)
         Movers of each pair.
     """
-    odds = number("odds", odds)
-    inertia = number("inertia", inertia, -np.inf)
-    people = number("people", people)
+    odds = check_number("odds", odds)
+    inertia = check_number("inertia", inertia, -np.inf)
+    people = check_number("people", people)
     return people * odds / (np.exp(inertia) + group_sum(odds, origin))
 
 
@@ -436,9 +436,9 @@ def with_copies(share, copies, likeness=0.0):
     -----
     This is a nested logit with the copies in one nest and :math:`1-\delta` as its scale.
     """
-    share = between("share", share, 0.0, 1.0)
-    copies = number("copies", copies, 1.0)
-    likeness = number("likeness", likeness, 0.0, 1.0)
+    share = check_between("share", share, 0.0, 1.0)
+    copies = check_number("copies", copies, 1.0)
+    likeness = check_number("likeness", likeness, 0.0, 1.0)
     return changed_probability(share, (1 - likeness) * np.log(copies))
 
 
@@ -489,11 +489,11 @@ def selection(
     ValueError
         If a minus or a weight is negative, or a share lies outside 0 to 1.
     """
-    minus = number("minus", minus)
-    minus_unskilled = number("minus_unskilled", minus_unskilled)
-    skilled_share = number("skilled_share", skilled_share, 0.0, 1.0)
-    beta_skilled = number("beta_skilled", beta_skilled)
-    beta_unskilled = number("beta_unskilled", beta_unskilled)
+    minus = check_number("minus", minus)
+    minus_unskilled = check_number("minus_unskilled", minus_unskilled)
+    skilled_share = check_number("skilled_share", skilled_share, 0.0, 1.0)
+    beta_skilled = check_number("beta_skilled", beta_skilled)
+    beta_unskilled = check_number("beta_unskilled", beta_unskilled)
     skilled = move_probability(beta_skilled * log_wage_gap + minus, obstacle + obstacle_skilled)
     unskilled = move_probability(
         beta_unskilled * log_wage_gap + minus + minus_unskilled, obstacle + obstacle_unskilled
@@ -529,9 +529,9 @@ def selection_obstacle(mobility=0.018, rounds=60, **classes):
         If `mobility` is symbolic, because this runs on numbers only, or outside its range, or if no
         obstacle from -50 to 50 does it.
     """
-    if not is_real(mobility):
+    if not is_known(mobility):
         raise ValueError("mobility is a symbol; solve for the obstacle beforehand.")
-    mobility = between("mobility", mobility, 0.0, 1.0)
+    mobility = check_between("mobility", mobility, 0.0, 1.0)
     gap = classes.pop("log_wage_gap", np.log1p(PARAMETERS["wage_gap"].default / 100))
     low, high = -50.0, 50.0
     for _ in range(rounds):

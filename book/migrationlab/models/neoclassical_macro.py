@@ -21,7 +21,7 @@ from types import MappingProxyType
 import numpy as np
 from explorers.parameters import Parameter
 
-from migrationlab.models.domain import is_real, number, positive, whole
+from migrationlab.models.domain import check_number, check_positive, check_whole, is_known
 
 _PARAMETERS = (
     Parameter(
@@ -72,8 +72,8 @@ SHARES = (0.05, 0.95)
 
 def _market(capital_share, **positive_values):
     """Check what all functions share; the capital share first, then the rest by name."""
-    share = number("capital_share", capital_share, *SHARES)
-    return share, *(positive(name, value) for name, value in positive_values.items())
+    share = check_number("capital_share", capital_share, *SHARES)
+    return share, *(check_positive(name, value) for name, value in positive_values.items())
 
 
 def wage(productivity, capital, labor, capital_share=THIRD):
@@ -179,7 +179,7 @@ def resting_point(
         labor_origin=labor_origin,
         labor_destination=labor_destination,
     )
-    cost = number("cost", cost)
+    cost = check_number("cost", cost)
     start = np.log(wage(a_d, k_d, l_d, a) / wage(a_o, k_o, l_o, a))
     edge = np.log(1 + cost)
     direction = np.where(start > edge, 1.0, np.where(start < -edge, -1.0, 0.0))
@@ -284,13 +284,13 @@ def path(
         labor_origin=labor_origin,
         labor_destination=labor_destination,
     )
-    years, steps = whole("years", years, 1), whole("steps", steps, 1)
-    edge = np.log(1 + number("cost", cost))
-    mu = number("speed", speed, 0.0, 1.0)
-    nu = number("capital_speed", capital_speed, 0.0, 1.0)
+    years, steps = check_whole("years", years, 1), check_whole("steps", steps, 1)
+    edge = np.log(1 + check_number("cost", cost))
+    mu = check_number("speed", speed, 0.0, 1.0)
+    nu = check_number("capital_speed", capital_speed, 0.0, 1.0)
     technique = np.log(a_d / a_o)
     # While capital stands still its terms are left out: the recorded path stays short.
-    still = is_real(nu) and not np.any(nu)
+    still = is_known(nu) and not np.any(nu)
 
     def log_ratios(w_o, w_d, m_o, m_d):
         per_worker = np.log(m_d / m_o * w_o / w_d)

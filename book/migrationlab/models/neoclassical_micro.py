@@ -30,7 +30,7 @@ import numpy as np
 from explorers.parameters import Parameter
 from scipy.special import ndtr
 
-from migrationlab.models.domain import is_real, number, positive
+from migrationlab.models.domain import check_number, check_positive, is_known
 
 _PARAMETERS = (
     # Which wage would you take?
@@ -216,7 +216,9 @@ def season_balance(months, saving, entry):
     ndarray or float
         Negative while the entry has not been earned back.
     """
-    return number("months", months) * number("saving", saving) - number("entry", entry)
+    return check_number("months", months) * check_number("saving", saving) - check_number(
+        "entry", entry
+    )
 
 
 def break_even_months(saving_far, saving_near, entry_far, entry_near):
@@ -235,8 +237,8 @@ def break_even_months(saving_far, saving_near, entry_far, entry_near):
         -1 if the far place never overtakes, because less or nothing more is saved there; 0 if it saves
         more and costs no more to enter, so that it leads from the start.
     """
-    saved = number("saving_far", saving_far) - number("saving_near", saving_near)
-    dearer = number("entry_far", entry_far) - number("entry_near", entry_near)
+    saved = check_number("saving_far", saving_far) - check_number("saving_near", saving_near)
+    dearer = check_number("entry_far", entry_far) - check_number("entry_near", entry_near)
     meet = np.maximum(dearer, 0.0) / np.where(saved > 0, saved, 1.0)
     return np.where(saved > 0, meet, -1.0)
 
@@ -262,8 +264,8 @@ def annuity_factor(discount, years):
     -------
     ndarray or float
     """
-    discount = number("discount", discount)
-    years = number("years", years)
+    discount = check_number("discount", discount)
+    years = check_number("years", years)
     rate = np.where(discount == 0, 1.0, discount)
     # expm1 keeps the digits of a small rate.
     sum_of_years = -np.expm1(-years * np.log1p(rate)) / rate * (1 + rate)
@@ -302,12 +304,12 @@ def present_value(
     ValueError
         If an argument is outside its domain.
     """
-    gain = number("job_chance_destination", job_chance_destination, 0.0, 1.0) * number(
+    gain = check_number("job_chance_destination", job_chance_destination, 0.0, 1.0) * check_number(
         "wage_destination", wage_destination
-    ) - number("job_chance_origin", job_chance_origin, 0.0, 1.0) * number(
+    ) - check_number("job_chance_origin", job_chance_origin, 0.0, 1.0) * check_number(
         "wage_origin", wage_origin
     )
-    return gain * annuity_factor(discount, years) - number("cost", cost)
+    return gain * annuity_factor(discount, years) - check_number("cost", cost)
 
 
 def break_even_chance(wage_destination, wage_origin=1.0, discount=0.10, years=20, cost=0.0):
@@ -326,8 +328,8 @@ def break_even_chance(wage_destination, wage_origin=1.0, discount=0.10, years=20
     -------
     ndarray or float
     """
-    yearly = number("cost", cost) / annuity_factor(discount, positive("years", years))
-    return (number("wage_origin", wage_origin) + yearly) / positive(
+    yearly = check_number("cost", cost) / annuity_factor(discount, check_positive("years", years))
+    return (check_number("wage_origin", wage_origin) + yearly) / check_positive(
         "wage_destination", wage_destination
     )
 
@@ -347,11 +349,11 @@ def years_needed(gain, discount, cost):
     Returns
     -------
     ndarray or float
-        0 if there is no cost; -1 if the gain never pays for it.
+        0 if there is a gain and no cost; -1 if it never pays: without a gain not even for nothing.
     """
-    gain = number("gain", gain, -np.inf)
-    discount = number("discount", discount)
-    cost = number("cost", cost)
+    gain = check_number("gain", gain, -np.inf)
+    discount = check_number("discount", discount)
+    cost = check_number("cost", cost)
     useful = np.where(gain > 0, gain, 1.0)
     rate = np.where(discount == 0, 1.0, discount)
     # Share of an endless stream of gains that the cost eats up.
@@ -361,7 +363,7 @@ def years_needed(gain, discount, cost):
     years = np.where(discount == 0, cost / useful, years)
     # Rounding must not turn a whole number of years into one more.
     whole = np.ceil(years - 1e-9)
-    return np.where(cost == 0, 0.0, np.where(never, -1.0, whole))
+    return np.where(never, -1.0, np.where(cost == 0, 0.0, whole))
 
 
 # Skill that fades -------------------------------------------------------------------------------
@@ -381,8 +383,8 @@ def skill_left(year, away, fading):
     -------
     ndarray or float
     """
-    unused = np.minimum(number("year", year), number("away", away))
-    return (1 - number("fading", fading, 0.0, 1.0)) ** unused
+    unused = np.minimum(check_number("year", year), check_number("away", away))
+    return (1 - check_number("fading", fading, 0.0, 1.0)) ** unused
 
 
 def skilled_income(year, away, fading, skill_premium, unskilled_abroad):
@@ -404,9 +406,9 @@ def skilled_income(year, away, fading, skill_premium, unskilled_abroad):
     ndarray or float
         In unskilled wages at home.
     """
-    year, away = number("year", year), number("away", away)
-    at_home = 1 + number("skill_premium", skill_premium) * skill_left(year, away, fading)
-    return np.where(year < away, number("unskilled_abroad", unskilled_abroad), at_home)
+    year, away = check_number("year", year), check_number("away", away)
+    at_home = 1 + check_number("skill_premium", skill_premium) * skill_left(year, away, fading)
+    return np.where(year < away, check_number("unskilled_abroad", unskilled_abroad), at_home)
 
 
 # Family -----------------------------------------------------------------------------------------
@@ -438,9 +440,9 @@ def family_gain(gain_first, gain_second, cost=0.0):
     ndarray or float
     """
     return (
-        number("gain_first", gain_first, -np.inf)
-        + number("gain_second", gain_second, -np.inf)
-        - number("cost", cost)
+        check_number("gain_first", gain_first, -np.inf)
+        + check_number("gain_second", gain_second, -np.inf)
+        - check_number("cost", cost)
     )
 
 
@@ -459,8 +461,8 @@ def family_outcome(gain_first, gain_second, cost=0.0):
     ndarray or int
     """
     moves = family_gain(gain_first, gain_second, cost) > 0
-    first = number("gain_first", gain_first, -np.inf) > 0
-    second = number("gain_second", gain_second, -np.inf) > 0
+    first = check_number("gain_first", gain_first, -np.inf) > 0
+    second = check_number("gain_second", gain_second, -np.inf) > 0
     staying = np.where(first & second, 3, np.where(first, 1, np.where(second, 2, 0)))
     moving = np.where(first & second, 6, np.where(first, 4, 5))
     return np.where(moves, moving, staying)
@@ -483,17 +485,17 @@ def _check_order(small_name, small, large_name, large, otherwise):
 def _check_above_free_entry(good, land, capital, labor):
     """Raise ValueError if the good wage is so low that nobody would wait for a good job."""
     # With free entry both sectors pay w, so that (K + T) / (4 w^2) = L.
-    if all(map(is_real, (good, land, capital, labor))):
+    if all(map(is_known, (good, land, capital, labor))):
         free = 0.5 * np.sqrt((land + capital) / labor)
         _check_order("the wage with free entry", free, "good_wage", good, "nobody waits for a job")
 
 
 def _ordered(odd_income, village_wage, good_wage):
     """Check ``odd_income < village_wage < good_wage``, the domain of the lottery."""
-    odd = number("odd_income", odd_income)
-    village = positive("village_wage", village_wage)
-    good = positive("good_wage", good_wage)
-    if all(map(is_real, (odd, village, good))):
+    odd = check_number("odd_income", odd_income)
+    village = check_positive("village_wage", village_wage)
+    good = check_positive("good_wage", good_wage)
+    if all(map(is_known, (odd, village, good))):
         _check_order("odd_income", odd, "village_wage", village, "nobody would stay in the village")
         _check_order("village_wage", village, "good_wage", good, "nobody would go to the city")
     return odd, village, good
@@ -526,7 +528,7 @@ def lottery(jobs, good_wage, village_wage, odd_income=0.0):
     ValueError
         If the wages are not in this order or a number is negative.
     """
-    jobs = number("jobs", jobs)
+    jobs = check_number("jobs", jobs)
     odd, village, good = _ordered(odd_income, village_wage, good_wage)
     chance = (village - odd) / (good - odd)
     return {
@@ -554,8 +556,8 @@ def allowed_wage_ratio(unemployment, odd_share=0.0):
     ndarray or float
         1 or more.
     """
-    unemployment = number("unemployment", unemployment, 0.0, 0.999)
-    odd_share = number("odd_share", odd_share, 0.0, 0.999)
+    unemployment = check_number("unemployment", unemployment, 0.0, 0.999)
+    odd_share = check_number("odd_share", odd_share, 0.0, 0.999)
     return 1 / (1 - unemployment * (1 - odd_share))
 
 
@@ -600,16 +602,16 @@ def two_sectors(good_wage, odd_income=0.0, land=LAND, capital=CAPITAL, labor=LAB
     -----
     With :math:`b=0` there is a closed form; see `village_labor`.
     """
-    good = positive("good_wage", good_wage)
-    odd = number("odd_income", odd_income)
+    good = check_positive("good_wage", good_wage)
+    odd = check_number("odd_income", odd_income)
     land, capital, labor = (
-        positive(name, value)
+        check_positive(name, value)
         for name, value in (("land", land), ("capital", capital), ("labor", labor))
     )
     employed = capital * (0.5 / good) ** 2
     rest = labor - employed
     _check_above_free_entry(good, land, capital, labor)
-    if is_real(good) and is_real(odd):
+    if is_known(good) and is_known(odd):
         _check_order("odd_income", odd, "good_wage", good, "nobody would want a good job")
     # The village's labor is where the two expected incomes cross; the gap changes its sign once.
     low, high = 0.0 * rest, rest
@@ -649,9 +651,9 @@ def village_labor(good_wage, land=LAND, capital=CAPITAL, labor=LABOR):
     ndarray or float
         Labor in the village.
     """
-    good = positive("good_wage", good_wage)
+    good = check_positive("good_wage", good_wage)
     land, capital, labor = (
-        positive(name, value)
+        check_positive(name, value)
         for name, value in (("land", land), ("capital", capital), ("labor", labor))
     )
     _check_above_free_entry(good, land, capital, labor)
@@ -683,8 +685,10 @@ def ladder_pay(rung, step, middle=100.0, rungs=9):
     """
     if rungs < 1:
         raise ValueError(f"rungs is {rungs}; expected 1 or more.")
-    rung = number("rung", rung, 1, rungs)
-    return positive("middle", middle) * (1 + number("step", step)) ** (rung - (rungs + 1) / 2)
+    rung = check_number("rung", rung, 1, rungs)
+    return check_positive("middle", middle) * (1 + check_number("step", step)) ** (
+        rung - (rungs + 1) / 2
+    )
 
 
 def selection(mean_gap, moving_cost, spread_home, spread_abroad, correlation):
@@ -726,14 +730,17 @@ def selection(mean_gap, moving_cost, spread_home, spread_abroad, correlation):
         If an argument is outside its domain. With a correlation of 1 and equal spreads nobody
         differs and the formula divides by 0; hence the limit of 0.95.
     """
-    mean_gap = number("mean_gap", mean_gap, -np.inf)
-    cost = number("moving_cost", moving_cost)
-    s0, s1 = positive("spread_home", spread_home), positive("spread_abroad", spread_abroad)
-    rho = number("correlation", correlation, -0.95, 0.95)
+    mean_gap = check_number("mean_gap", mean_gap, -np.inf)
+    cost = check_number("moving_cost", moving_cost)
+    s0, s1 = (
+        check_positive("spread_home", spread_home),
+        check_positive("spread_abroad", spread_abroad),
+    )
+    rho = check_number("correlation", correlation, -0.95, 0.95)
     spread = np.sqrt(s0**2 + s1**2 - 2 * rho * s0 * s1)
     z = (cost - mean_gap) / spread
     # Beyond 37 spreads the normal tail is 0 in double precision.
-    number("moving_cost less mean_gap, in spreads,", z, -np.inf, 37.0)
+    check_number("moving_cost less mean_gap, in spreads,", z, -np.inf, 37.0)
     share = ndtr(-z)
     hazard = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) / share
     return {
@@ -779,16 +786,18 @@ def schooling_account(schooling, remitted, tax, return_chance, discount, years, 
     years of work that is spent abroad. Schooling and taxes partly count the same loss twice, because
     taxes are how the state gets its outlay back: the sum is an upper limit.
     """
-    stay_away = 1 - number("return_chance", return_chance, 0.0, 0.99)
-    discount = number("discount", discount)
+    stay_away = 1 - check_number("return_chance", return_chance, 0.0, 0.99)
+    discount = check_number("discount", discount)
     # Years abroad and all years, each counted at its worth today, the first after one year.
     effective = (1 + discount) / stay_away - 1
     abroad = annuity_factor(effective, years) / (1 + effective)
     all_years = annuity_factor(discount, years) / (1 + discount)
-    remittances = number("remitted", remitted, 0.0, 1.0) * number("wage_abroad", wage_abroad)
+    remittances = check_number("remitted", remitted, 0.0, 1.0) * check_number(
+        "wage_abroad", wage_abroad
+    )
     sent = remittances * abroad
-    taxes = number("tax", tax, 0.0, 1.0) * abroad
-    lost = number("schooling", schooling) * np.where(all_years > 0, abroad, 0.0)
+    taxes = check_number("tax", tax, 0.0, 1.0) * abroad
+    lost = check_number("schooling", schooling) * np.where(all_years > 0, abroad, 0.0)
     lost = lost / np.where(all_years > 0, all_years, 1.0)
     return {
         "remittances": sent,

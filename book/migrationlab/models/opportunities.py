@@ -9,7 +9,7 @@ import numpy as np
 from explorers.parameters import Choice, Parameter
 from explorers.tracing import group_sum, pick
 
-from migrationlab.models.domain import number, ratio
+from migrationlab.models.domain import check_number, ratio
 from migrationlab.models.gravity import power_decay, production_constrained
 
 _PARAMETERS = (
@@ -50,8 +50,8 @@ def opportunities_nearer(origin, destination, distance, opportunities):
     Places exactly as far as each other are taken in the order of their rows,
     so that the shares of `radiation` and `intervening_opportunities` still add up.
     """
-    distance = number("distance", distance, unit="km")
-    opportunities = number("opportunities", opportunities)
+    distance = check_number("distance", distance, unit="km")
+    opportunities = check_number("opportunities", opportunities)
     origin, destination = np.asarray(origin), np.asarray(destination)
     offered = np.where(origin == destination, 0.0, opportunities)
     _, code = np.unique(origin, return_inverse=True)
@@ -127,10 +127,10 @@ def intervening_opportunities(departures, opportunities, nearer, acceptance, ori
     Schneider, M. (1959). Gravity models and trip distribution theory.
     *Papers in Regional Science* 5(1), 51-56.
     """
-    departures = number("departures", departures)
-    opportunities = number("opportunities", opportunities)
-    nearer = number("nearer", nearer)
-    acceptance = number("acceptance", acceptance)
+    departures = check_number("departures", departures)
+    opportunities = check_number("opportunities", opportunities)
+    nearer = check_number("nearer", nearer)
+    acceptance = check_number("acceptance", acceptance)
     # expm1 keeps the digits of a small chance, where 1 - exp(-x) would lose them.
     stops_here = np.exp(-acceptance * nearer) * -np.expm1(-acceptance * opportunities)
     if origin is not None:
@@ -169,10 +169,10 @@ def radiation(origin_mass, destination_mass, nearer, total, finite_size=True):
     Masucci, A. P., Serras, J., Johansson, A. & Batty, M. (2013). Gravity versus radiation models.
     *Physical Review E* 88, 022812.
     """
-    origin_mass = number("origin_mass", origin_mass)
-    destination_mass = number("destination_mass", destination_mass)
-    nearer = number("nearer", nearer)
-    total = number("total", total)
+    origin_mass = check_number("origin_mass", origin_mass)
+    destination_mass = check_number("destination_mass", destination_mass)
+    nearer = check_number("nearer", nearer)
+    total = check_number("total", total)
     within = origin_mass + nearer
     share = ratio(origin_mass * destination_mass, within * (within + destination_mass))
     return np.where(finite_size == 1, ratio(total, total - origin_mass), 1.0) * share

@@ -5,7 +5,7 @@ from types import MappingProxyType
 import numpy as np
 from explorers.parameters import Parameter
 
-from migrationlab.models.domain import is_real, number, ratio
+from migrationlab.models.domain import check_number, is_known, ratio
 
 
 def _probability(name, label, default, symbol, low=0.0):
@@ -90,12 +90,12 @@ PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAM
 def _check_moves(**moves):
     """Check yearly probabilities of leaving; those of one place may not add up to more than 1."""
     for name, value in moves.items():
-        number(name, value, 0.0, 1.0)
+        check_number(name, value, 0.0, 1.0)
     places = {}
     for name, value in moves.items():
         places.setdefault(name.split("_")[0], []).append(value)
     for place, values in places.items():
-        if all(map(is_real, values)) and np.any(sum(values) > 1 + 1e-12):
+        if all(map(is_known, values)) and np.any(sum(values) > 1 + 1e-12):
             raise ValueError(
                 f"The moves out of the {place} add up to {np.max(sum(values)):.4g}; "
                 "expected 1 or less."
@@ -205,7 +205,7 @@ def steps_to_city(village_to_town, village_to_city, town_to_village, town_to_cit
     leave_town = town_to_village + town_to_city
     # The determinant of I - Q, written so that no difference of nearly equal numbers appears.
     determinant = village_to_town * town_to_city + village_to_city * leave_town
-    if is_real(determinant) and np.any(np.asarray(determinant) == 0):
+    if is_known(determinant) and np.any(np.asarray(determinant) == 0):
         raise ValueError(
             f"village_to_city is {village_to_city} and town_to_city is {town_to_city}; "
             "with the other moves given, somebody never reaches the city."
@@ -306,13 +306,13 @@ def birthplace_paths(demand, passing, direct, years=20, village=100.0, town=50.0
     Ravenstein, E. G. (1885). The laws of migration.
     *Journal of the Statistical Society of London* 48(2), 167-235, pages 198-199.
     """
-    demand = number("demand", demand)
-    village = number("village", village)
-    town = number("town", town)
-    city = number("city", city)
-    passing = number("passing", passing, 0.0, 1.0)
-    direct = number("direct", direct, 0.0, 1.0)
-    if all(map(is_real, (demand, passing, village, town))):
+    demand = check_number("demand", demand)
+    village = check_number("village", village)
+    town = check_number("town", town)
+    city = check_number("city", city)
+    passing = check_number("passing", passing, 0.0, 1.0)
+    direct = check_number("direct", direct, 0.0, 1.0)
+    if all(map(is_known, (demand, passing, village, town))):
         if np.any(demand * years > village) or np.any((1 - passing) * demand * years > town):
             raise ValueError(
                 f"demand is {demand} a year; after {years} years more people would have left "

@@ -21,7 +21,7 @@ from types import MappingProxyType
 import numpy as np
 from explorers.parameters import Parameter, defaults
 
-from migrationlab.models.domain import number, positive, whole
+from migrationlab.models.domain import check_number, check_positive, check_whole
 
 _PARAMETERS = (
     Parameter(
@@ -108,8 +108,8 @@ def uprooted(exposure, uprooting=_DEFAULT["uprooting"], agrarian=1.0):
     ValueError
         If an argument is outside its domain.
     """
-    exposure, uprooting = number("exposure", exposure), number("uprooting", uprooting)
-    return number("agrarian", agrarian) * -np.expm1(-uprooting * exposure)
+    exposure, uprooting = check_number("exposure", exposure), check_number("uprooting", uprooting)
+    return check_number("agrarian", agrarian) * -np.expm1(-uprooting * exposure)
 
 
 def flow(
@@ -162,7 +162,7 @@ def flow(
         If an argument is outside its domain.
     """
     weights = {
-        name: number(name, value)
+        name: check_number(name, value)
         for name, value in (
             ("b_pool", b_pool), ("b_link", b_link), ("b_tie", b_tie), ("b_mass", b_mass),
             ("b_distance", b_distance), ("b_wage", b_wage),
@@ -170,13 +170,18 @@ def flow(
     }  # fmt: skip
     return (
         uprooted(exposure, uprooting, agrarian) ** weights["b_pool"]
-        * number("capital", capital) ** weights["b_link"]
+        * check_number("capital", capital) ** weights["b_link"]
         * np.exp(
-            number("b_tie times tie", weights["b_tie"] * number("tie", tie, -np.inf), -500.0, 500.0)
+            check_number(
+                "b_tie times tie",
+                weights["b_tie"] * check_number("tie", tie, -np.inf),
+                -500.0,
+                500.0,
+            )
         )
-        * number("mass", mass) ** weights["b_mass"]
-        * positive("distance", distance) ** -weights["b_distance"]
-        * positive("wage_ratio", wage_ratio) ** weights["b_wage"]
+        * check_number("mass", mass) ** weights["b_mass"]
+        * check_positive("distance", distance) ** -weights["b_distance"]
+        * check_positive("wage_ratio", wage_ratio) ** weights["b_wage"]
     )
 
 
@@ -212,11 +217,14 @@ def after_investment(
     ValueError
         If an argument is outside its domain.
     """
-    grown = positive("1 + change", 1 + number("change", change, -np.inf))
-    exposure, uprooting = positive("exposure", exposure), positive("uprooting", uprooting)
-    before = positive("the uprooted before", uprooted(exposure, uprooting))
-    link = grown ** number("b_link", b_link)
-    pool = (uprooted(exposure * grown, uprooting) / before) ** number("b_pool", b_pool)
+    grown = check_positive("1 + change", 1 + check_number("change", change, -np.inf))
+    exposure, uprooting = (
+        check_positive("exposure", exposure),
+        check_positive("uprooting", uprooting),
+    )
+    before = check_positive("the uprooted before", uprooted(exposure, uprooting))
+    link = grown ** check_number("b_link", b_link)
+    pool = (uprooted(exposure * grown, uprooting) / before) ** check_number("b_pool", b_pool)
     return {"total": link * pool, "link": link, "pool": pool}
 
 
@@ -250,9 +258,9 @@ def movers_alive(
     ValueError
         If an argument is outside its domain.
     """
-    before, after = number("before", before), number("after", after)
-    stay = 1 - number("loss", loss, 0.0, 1.0)
-    years, border = whole("years", years, 1), whole("border", border)
+    before, after = check_number("before", before), check_number("after", after)
+    stay = 1 - check_number("loss", loss, 0.0, 1.0)
+    years, border = check_whole("years", years, 1), check_whole("border", border)
     if border >= years:
         raise ValueError(f"border is {border}; expected less than years ({years}).")
     inside = crossed = 0.0 * (before + after + stay)
