@@ -42,12 +42,11 @@ book: $(BOOK_TOOLS) _build/.shared ## Build the HTML into _build/html; a warning
 	@echo "  open _build/html/index.html in a browser (file://$(CURDIR)/_build/html/index.html)"
 	@echo "  or run 'make serve' and open http://127.0.0.1:$(PORT)/"
 
-test: $(TEST_TOOLS) ## Run every test, in a real browser too; one part: make test ARGS="-k gravity"
-	@chromium="$$($(BIN)/python tests/find_chromium.py)" \
+test: $(TEST_TOOLS) ## Run every test, in real browsers too; one part: make test ARGS="-k gravity"
+	@$(BIN)/python tests/find_browsers.py \
 		&& $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . \
 		&& $(MAKE) --no-print-directory _build/.built \
-		&& echo "Running the tests with $$chromium" \
-		&& CHROMIUM="$$chromium" $(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
+		&& $(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
 
 lab: $(LAB_TOOLS) ## Open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book $(ARGS)
@@ -57,9 +56,9 @@ serve: _build/html/index.html ## Show the built book at http://127.0.0.1:8000 (P
 	@$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 bench: $(TEST_TOOLS) ## Measure speed, size and memory, and write the table
-	@chromium="$$($(BIN)/python tests/find_chromium.py)" \
+	@$(BIN)/python tests/find_browsers.py chromium \
 		&& $(MAKE) --no-print-directory _build/.built \
-		&& CHROMIUM="$$chromium" $(BIN)/python benchmarks/run.py $(ARGS)
+		&& $(BIN)/python benchmarks/run.py $(ARGS)
 
 lists: $(TEST_TOOLS) ## Write the lists of packages anew; newest versions: make lists ARGS=--upgrade
 	@$(COMPILE) $(ARGS) tests/requirements.in --output-file tests/requirements.txt

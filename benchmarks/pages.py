@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from threading import Thread
 
-import find_chromium
+import find_browsers
 import numpy as np
 from explorers import drawing
 from playwright.sync_api import sync_playwright
@@ -68,9 +68,9 @@ def _served():
 
 @contextmanager
 def _chromium():
-    path = find_chromium.find()
+    path = find_browsers.CHROMIUM.find()
     if path is None:
-        raise SystemExit(find_chromium.REMEDY)
+        raise SystemExit(find_browsers.CHROMIUM.remedy)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

@@ -4,7 +4,7 @@ import functools
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-import find_chromium
+import find_browsers
 import pytest
 from hypothesis import settings
 
@@ -44,9 +44,9 @@ def chromium():
     """A running Chromium without a network; a machine that lacks one fails here, it does not skip."""
     from playwright.sync_api import sync_playwright
 
-    path = find_chromium.find()
+    path = find_browsers.CHROMIUM.find()
     if path is None:
-        pytest.fail(find_chromium.REMEDY, pytrace=False)
+        pytest.fail(find_browsers.CHROMIUM.remedy, pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
