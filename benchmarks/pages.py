@@ -11,7 +11,7 @@ from threading import Thread
 
 import find_browsers
 import numpy as np
-from explorers import drawing
+from migrationlab import charts
 from playwright.sync_api import sync_playwright
 from row import Row
 
@@ -169,7 +169,7 @@ def _slider_moves(browser, chapter, address):
 
 
 def _is_map(explorer):
-    return drawing.BOUNDARIES in book.specification(explorer).get("datasets", {})
+    return charts.BOUNDARIES in book.specification(explorer).get("datasets", {})
 
 
 def _own_data(chapter):

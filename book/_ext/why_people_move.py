@@ -181,6 +181,11 @@ def _shrink_icons(static):
     for name in ("fa-regular-400.woff2", "fa-v4compatibility.woff2"):
         for path in static.rglob(name):
             path.unlink()
+    # WebKit asks for a font that a style sheet names, whether a page shows a letter of it or not.
+    gone = r"@font-face\{[^}]*fa-regular-400[^}]*\}|,\s*url\([^)]*/fa-[^)]*\.ttf\) format\(\"truetype\"\)"
+    for path in static.rglob("pydata-sphinx-theme.css"):
+        css = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(gone, "", css), encoding="utf-8")
     for name, icons in (("fa-solid-900.woff2", ICONS), ("fa-brands-400.woff2", BRANDS)):
         for path in static.rglob(name):
             options = subset.Options(flavor="woff2", layout_features=[])
@@ -198,6 +203,8 @@ def _finish_page(page):
         return  # a page of an earlier build that this one did not write again
     # A list's children are list items; the role that Sphinx gives them is deprecated.
     html = html.replace('role="doc-biblioentry"', 'role="listitem"')
+    # Firefox fetches the next page ahead, which the policy forbids: each page would log an error.
+    html = re.sub(r'<link rel="next"[^>]*>\s*', "", html)
     hashes = set()
     for attributes, body in re.findall(r"<script\b([^>]*)>(.*?)</script>", html, flags=re.DOTALL):
         if body.strip() and "src=" not in attributes and "json" not in attributes:
