@@ -1,14 +1,11 @@
 """Records of assumptions: what they refuse, what they tell the sliders and the table of symbols."""
 
 import dataclasses
-import pkgutil
-from importlib import import_module
 
 import pytest
 from explorers.parameters import ORIGINS, Choice, Parameter, Switch, default_value, symbol_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from migrationlab import models
 
 GOOD = {
     "name": "gamma",
@@ -232,22 +229,3 @@ def test_symbol_table():
         ["people", "Population", "people", "−500,000 to 20,000,000", "2,000,000", "didactic"],
         ["share", "Share", "–", "0% to 100%", "25%", "measured: own calculation"],
     ]
-
-
-THEORIES = [
-    name
-    for name in sorted(module.name for module in pkgutil.iter_modules(models.__path__))
-    if hasattr(import_module(f"migrationlab.models.{name}"), "PARAMETERS")
-]
-
-
-def test_all_theories_are_found():
-    assert {"lee", "neoclassical_macro", "neoclassical_micro", "ravenstein"} <= set(THEORIES)
-
-
-@pytest.mark.parametrize("theory", THEORIES)
-def test_each_assumption_of_a_theory_has_a_symbol_and_a_source(theory):
-    for name, parameter in import_module(f"migrationlab.models.{theory}").PARAMETERS.items():
-        assert parameter.name == name
-        assert parameter.symbol
-        assert parameter.source
