@@ -64,6 +64,14 @@ window.reader = (() => {
     }
   }
 
+  const wakeAll = () => Promise.all([...document.querySelectorAll("figure.explorer")].map((figure) => figure.explorer.wake()));
+
+  /* Unfold everything, and ask for the reply of every exercise. */
+  function openAll() {
+    for (const fold of document.querySelectorAll("details")) fold.open = true;
+    for (const form of document.querySelectorAll("form.self-check")) form.requestSubmit();
+  }
+
   async function resetAll() {
     const figures = [...document.querySelectorAll("figure.explorer")];
     for (const figure of figures) figure.querySelector("form").reset();
@@ -185,5 +193,5 @@ window.reader = (() => {
   const focusable = () =>
     [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].filter((part) => part.checkVisibility()).length;
 
-  return { controls, noteFocus, focusable, focused: () => order, shows, fold, set, resetAll, trySettings, places, overflow, shift: () => shift };
+  return { controls, noteFocus, focusable, focused: () => order, shows, fold, set, wakeAll, openAll, resetAll, trySettings, places, overflow, shift: () => shift };
 })();

@@ -139,7 +139,7 @@ def assert_recolored(before, after):
 
 
 def test_dark_mode_recolors_live_charts(phone):
-    phone.wake()
+    phone.wake_at_once()
     choose_theme(phone.page, "light")
     light = phone.page.eval_on_selector_all("figure.explorer", COLORS)
     choose_theme(phone.page, "dark")

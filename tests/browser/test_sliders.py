@@ -19,7 +19,7 @@ def by_name(chapter):
 
 def live(visit):
     """Make all charts live and put all controls at their defaults."""
-    visit.wake()
+    visit.wake_at_once()
     visit.reset()
     return visit
 
