@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from migrationlab.models import beyond_the_five as model
+from migrationlab.models import agencies, brain_drain, household, networks
 from replaying import assert_recorded_equals_computed
 
-P = {name: parameter.default for name, parameter in model.PARAMETERS.items()}
+PARAMETERS = (
+    household.PARAMETERS | networks.PARAMETERS | agencies.PARAMETERS | brain_drain.PARAMETERS
+)
+P = {name: parameter.default for name, parameter in PARAMETERS.items()}
 MEMBERS = np.arange(5) / 4
 
 
@@ -28,40 +31,44 @@ def test_the_defaults_are_the_working_paper_s():
 
 
 def test_equal_wages_and_yet_somebody_goes():
-    assert model.certainty_equivalent(MEMBERS) == pytest.approx([0.760, 0.825, 0.830, 0.775, 0.660])
-    together = model.certainty_equivalent(MEMBERS, together=1.0)
+    assert household.certainty_equivalent(MEMBERS) == pytest.approx(
+        [0.760, 0.825, 0.830, 0.775, 0.660]
+    )
+    together = household.certainty_equivalent(MEMBERS, together=1.0)
     assert together == pytest.approx([0.760, 0.735, 0.710, 0.685, 0.660])
-    assert model.best_share() == pytest.approx(0.396, abs=5e-4)
-    gain = model.certainty_equivalent(model.best_share()) - model.certainty_equivalent(0.0)
+    assert household.best_share() == pytest.approx(0.396, abs=5e-4)
+    gain = household.certainty_equivalent(household.best_share()) - household.certainty_equivalent(
+        0.0
+    )
     assert gain == pytest.approx(0.075, abs=5e-4)
 
 
 def test_insurance_replaces_migration():
-    assert model.best_share(insured=0.5) == pytest.approx(0.033, abs=5e-4)
-    assert np.argmax(model.certainty_equivalent(MEMBERS, insured=0.5)) == 0
+    assert household.best_share(insured=0.5) == pytest.approx(0.033, abs=5e-4)
+    assert np.argmax(household.certainty_equivalent(MEMBERS, insured=0.5)) == 0
 
 
 def test_a_household_sends_people_to_a_lower_wage():
-    assert model.best_share(income_away=0.8, cost=0.0) == pytest.approx(0.292, abs=5e-4)
+    assert household.best_share(income_away=0.8, cost=0.0) == pytest.approx(0.292, abs=5e-4)
 
 
 def test_small_risks_are_risks():
     # Equal and independent risks: half of the earners, however small the risk.
-    assert model.best_share(risk_home=1e-7, risk_away=1e-7, cost=0.0) == pytest.approx(0.5)
-    assert model.best_share(aversion=1e-9, cost=0.0) == pytest.approx(0.5)
+    assert household.best_share(risk_home=1e-7, risk_away=1e-7, cost=0.0) == pytest.approx(0.5)
+    assert household.best_share(aversion=1e-9, cost=0.0) == pytest.approx(0.5)
     # The closed form with half of the risk insured.
-    assert model.best_share(insured=0.5) == pytest.approx(1 / 30)
+    assert household.best_share(insured=0.5) == pytest.approx(1 / 30)
 
 
 def test_limits_of_the_household():
-    assert model.best_share(together=1.0) == 0
+    assert household.best_share(together=1.0) == 0
     # Hardly any dislike of risk: wages alone.
-    assert model.best_share(income_away=1.2, aversion=1e-9) == 1
-    assert model.best_share(income_away=0.9, aversion=1e-9) == 0
+    assert household.best_share(income_away=1.2, aversion=1e-9) == 1
+    assert household.best_share(income_away=0.9, aversion=1e-9) == 0
     # No risk anywhere: wages alone, too.
-    assert model.best_share(income_away=1.2, risk_home=0, risk_away=0) == 1
-    assert model.best_share(risk_home=0, risk_away=0) == 0
-    assert model.best_share(income_away=1.2, together=1.0) == 1
+    assert household.best_share(income_away=1.2, risk_home=0, risk_away=0) == 1
+    assert household.best_share(risk_home=0, risk_away=0) == 0
+    assert household.best_share(income_away=1.2, together=1.0) == 1
 
 
 risks = st.floats(0, 0.8)
@@ -76,15 +83,15 @@ def test_the_best_share_is_the_best(home, away, rho, aversion, cost, wage, insur
         "income_away": wage, "risk_home": home, "risk_away": away, "together": rho,
         "aversion": aversion, "cost": cost, "insured": insured,
     }  # fmt: skip
-    best = model.best_share(**setting)
-    others = model.certainty_equivalent(np.linspace(0, 1, 101), **setting)
-    assert model.certainty_equivalent(best, **setting) >= others.max() - 1e-9
+    best = household.best_share(**setting)
+    others = household.certainty_equivalent(np.linspace(0, 1, 101), **setting)
+    assert household.certainty_equivalent(best, **setting) >= others.max() - 1e-9
 
 
 def gain(**setting):
-    return model.certainty_equivalent(
-        model.best_share(**setting), **setting
-    ) - model.certainty_equivalent(0.0, **setting)
+    return household.certainty_equivalent(
+        household.best_share(**setting), **setting
+    ) - household.certainty_equivalent(0.0, **setting)
 
 
 def test_signs_of_the_gain_over_draws():
@@ -106,7 +113,7 @@ def test_signs_of_the_gain_over_draws():
 
 
 def points(gap=0.10, **network):
-    return [(round(m, 1), stable) for m, stable in model.rest_points(gap, **network)]
+    return [(round(m, 1), stable) for m, stable in networks.rest_points(gap, **network)]
 
 
 def test_rest_points():
@@ -120,39 +127,39 @@ def test_rest_points():
 
 
 def test_the_cousin_effect():
-    few = np.array(model.network_path(60, 0.10))
+    few = np.array(networks.network_path(60, 0.10))
     assert few[[10, 30, 60]] == pytest.approx([52, 34, 21], abs=0.6)
-    many = np.array(model.network_path(100, 0.10))
+    many = np.array(networks.network_path(100, 0.10))
     assert many[[5, 10, 15, 20, 30]] == pytest.approx([118, 167, 437, 740, 770], abs=0.6)
 
 
 def test_a_flow_may_outlive_its_cause():
-    late = np.array(model.network_path(100, 0.10, 0.0))
+    late = np.array(networks.network_path(100, 0.10, 0.0))
     assert late[[40, 60]] == pytest.approx([595, 547], abs=0.6)
-    assert model.network_path(100, 0.10, 0.0, years=300)[-1] == pytest.approx(538.1, abs=0.1)
-    early = np.array(model.network_path(100, 0.10, 0.0, change=8, years=60))
+    assert networks.network_path(100, 0.10, 0.0, years=300)[-1] == pytest.approx(538.1, abs=0.1)
+    early = np.array(networks.network_path(100, 0.10, 0.0, change=8, years=60))
     assert early[[8, 20, 40]] == pytest.approx([140, 50, 8], abs=1)
     assert early[-1] < 5
 
 
 def test_kin_and_departures():
-    assert model.departures(100, 0.10) == pytest.approx(12.577148331169617, abs=1e-9)
-    assert model.departures(110, 0.10) == pytest.approx(15.259562601529579, abs=1e-9)
+    assert networks.departures(100, 0.10) == pytest.approx(12.577148331169617, abs=1e-9)
+    assert networks.departures(110, 0.10) == pytest.approx(15.259562601529579, abs=1e-9)
 
 
 def threshold(gap=0.10, **network):
-    return next(m for m, stable in model.rest_points(gap, **network) if not stable)
+    return next(m for m, stable in networks.rest_points(gap, **network) if not stable)
 
 
 @pytest.mark.parametrize("root", [0.0, 0.25, 500.0, 500.1, 999.75, 1000.0])
 def test_a_resting_point_on_the_grid_is_found_once(monkeypatch, root):
     """Also where a change of sign is looked for: at its first, at its last, and at any point."""
-    monkeypatch.setattr(model, "growth", lambda m, gap, **network: root - np.asarray(m, float))
-    [(found, stable)] = model.rest_points(0.1)
+    monkeypatch.setattr(networks, "growth", lambda m, gap, **network: root - np.asarray(m, float))
+    [(found, stable)] = networks.rest_points(0.1)
     assert found == pytest.approx(root, abs=1e-9)
     assert stable
-    monkeypatch.setattr(model, "growth", lambda m, gap, **network: np.asarray(m, float) - root)
-    [(found, stable)] = model.rest_points(0.1)
+    monkeypatch.setattr(networks, "growth", lambda m, gap, **network: np.asarray(m, float) - root)
+    [(found, stable)] = networks.rest_points(0.1)
     assert found == pytest.approx(root, abs=1e-9)
     # From the lowest point the network can only grow, from the highest only shrink: thresholds, too.
     assert not stable
@@ -161,8 +168,8 @@ def test_a_resting_point_on_the_grid_is_found_once(monkeypatch, root):
 # Ends of stretches, which grow with the square of their number, and places between them.
 @pytest.mark.parametrize("root", [1000 * (1 / 60) ** 2, 250.0, 1000 * (59 / 60) ** 2, 777.7])
 def test_a_threshold_on_the_grid_is_found(monkeypatch, root):
-    monkeypatch.setattr(model, "growth", lambda m, gap, **network: m - root)
-    assert model.threshold(0.1, np.arange(60)) == pytest.approx(root, abs=1e-4)
+    monkeypatch.setattr(networks, "growth", lambda m, gap, **network: m - root)
+    assert networks.threshold(0.1, np.arange(60)) == pytest.approx(root, abs=1e-4)
 
 
 def test_signs_of_the_threshold():
@@ -177,31 +184,33 @@ def test_signs_of_the_threshold():
 def test_the_threshold_of_the_page_is_that_of_the_model():
     """At every setting of the two sliders, also where it lies close to the lower resting point."""
     step = np.arange(61)
-    for percent in model.PARAMETERS["help_"].grid():
-        for gap in model.PARAMETERS["gap"].grid():
+    for percent in PARAMETERS["help_"].grid():
+        for gap in PARAMETERS["gap"].grid():
             known = [
-                m for m, stable in model.rest_points(gap / 100, help_=percent / 100) if not stable
+                m
+                for m, stable in networks.rest_points(gap / 100, help_=percent / 100)
+                if not stable
             ]
-            found = float(model.threshold(gap / 100, step, help_=percent / 100))
+            found = float(networks.threshold(gap / 100, step, help_=percent / 100))
             assert found == pytest.approx(known[0] if known else 0.0, abs=1e-3), (percent, gap)
 
 
 def test_a_smaller_village():
-    few, many = (model.departures(100, 0.1, adults=n) for n in (500, 900))
+    few, many = (networks.departures(100, 0.1, adults=n) for n in (500, 900))
     assert few / many == pytest.approx(0.5)
-    known = [m for m, stable in model.rest_points(0.1, adults=500) if not stable]
-    assert float(model.threshold(0.1, np.arange(61), adults=500)) == pytest.approx(
+    known = [m for m, stable in networks.rest_points(0.1, adults=500) if not stable]
+    assert float(networks.threshold(0.1, np.arange(61), adults=500)) == pytest.approx(
         known[0], abs=1e-3
     )
     assert known[0] == pytest.approx(184.9, abs=0.05)
 
 
 def test_a_village_where_nobody_acts_empties_abroad():
-    assert model.rest_points(0.1, act=0.0) == [(0.0, True)]
+    assert networks.rest_points(0.1, act=0.0) == [(0.0, True)]
 
 
 def test_rounding_sends_nobody_from_outside():
-    way = model.network_path(
+    way = networks.network_path(
         821.7036942857619, 1.0, adults=2939.2642362893534, act=1.0, return_=0.0, years=40
     )
     assert max(way) <= 2939.2642362893534
@@ -209,22 +218,22 @@ def test_rounding_sends_nobody_from_outside():
 
 def test_limits_of_the_network():
     # Without help the start leaves no trace.
-    ends = [model.network_path(start, 0.10, years=200, help_=0.0)[-1] for start in (0, 100, 900)]
+    ends = [networks.network_path(start, 0.10, years=200, help_=0.0)[-1] for start in (0, 100, 900)]
     assert ends == pytest.approx([ends[0]] * 3, abs=1e-6)
     # With private reasons of all kinds there is no threshold.
-    assert len(model.rest_points(0.10, spread=5.0)) == 1
+    assert len(networks.rest_points(0.10, spread=5.0)) == 1
 
 
 @given(pioneers=st.floats(0, 1000), gap=st.floats(0, 0.3), help_=st.floats(0, 0.1))
 def test_the_network_stays_in_the_village(pioneers, gap, help_):
-    way = np.array(model.network_path(pioneers, gap, help_=help_))
+    way = np.array(networks.network_path(pioneers, gap, help_=help_))
     assert np.all((way >= 0) & (way <= 1000))
 
 
 @pytest.mark.parametrize("start", [50.0, 150.0])
 def test_paths_end_at_rest_points(start):
-    end = model.network_path(start, 0.10, years=600)[-1]
-    stable = [m for m, is_stable in model.rest_points(0.10) if is_stable]
+    end = networks.network_path(start, 0.10, years=600)[-1]
+    stable = [m for m, is_stable in networks.rest_points(0.10) if is_stable]
     assert min(abs(end - m) for m in stable) < 1e-3
 
 
@@ -233,61 +242,63 @@ def test_paths_end_at_rest_points(start):
 
 def test_agencies_learn():
     many = 1e6
-    assert model.agency_cost(2 * many) / model.agency_cost(many) == pytest.approx(0.812, abs=5e-4)
-    assert model.agency_cost(0.0) == P["first_cost"]
-    assert model.agency_cost(0.0, border=0.2) == pytest.approx(0.6)
-    assert model.agency_cost(7.0, learning=0.0) == P["first_cost"]
+    assert agencies.agency_cost(2 * many) / agencies.agency_cost(many) == pytest.approx(
+        0.812, abs=5e-4
+    )
+    assert agencies.agency_cost(0.0) == P["first_cost"]
+    assert agencies.agency_cost(0.0, border=0.2) == pytest.approx(0.6)
+    assert agencies.agency_cost(7.0, learning=0.0) == P["first_cost"]
 
 
 def test_half_life():
-    assert model.half_life(0.9) == pytest.approx(6.6, abs=0.05)
-    assert model.half_life(0.5) == pytest.approx(1)
+    assert agencies.half_life(0.9) == pytest.approx(6.6, abs=0.05)
+    assert agencies.half_life(0.5) == pytest.approx(1)
 
 
 # Schooling --------------------------------------------------------------------------------------
 
 
 def test_brain_gain_and_drain():
-    shares = model.schooled_stayers(np.array([0, 0.3, 0.9]), 0.2, 0.5)
+    shares = brain_drain.schooled_stayers(np.array([0, 0.3, 0.9]), 0.2, 0.5)
     assert shares == pytest.approx([0.200, 0.274, 0.157], abs=5e-4)
     p = np.linspace(0, 1, 2001)
-    curve = model.schooled_stayers(p, 0.2, 0.5)
+    curve = brain_drain.schooled_stayers(p, 0.2, 0.5)
     assert curve.max() == pytest.approx(0.290, abs=5e-4)
     assert p[curve.argmax()] == pytest.approx(0.505, abs=1e-3)
-    assert model.drain_from(0.2, 0.5) == pytest.approx(0.85)
-    assert model.schooled_stayers(0.3, 0.2, 0.0) == pytest.approx(0.149, abs=5e-4)
+    assert brain_drain.drain_from(0.2, 0.5) == pytest.approx(0.85)
+    assert brain_drain.schooled_stayers(0.3, 0.2, 0.0) == pytest.approx(0.149, abs=5e-4)
 
 
 @given(premium=st.floats(0.05, 0.9), extra=st.floats(0.01, 1))
 def test_where_gain_turns_into_drain(premium, extra):
-    edge = model.drain_from(premium, extra)
+    edge = brain_drain.drain_from(premium, extra)
     # At 1 nobody is left at home, and the share of nobody is decided by rounding.
     assume(0 < edge < 1 - 1e-6 and premium + edge * extra < 1)
-    assert model.schooled_stayers(edge, premium, extra) == pytest.approx(premium)
+    assert brain_drain.schooled_stayers(edge, premium, extra) == pytest.approx(premium)
     # Gain for small chances if and only if G > e0 (1 - e0).
-    small = model.schooled_stayers(1e-6, premium, extra)
+    small = brain_drain.schooled_stayers(1e-6, premium, extra)
     assert (small > premium) == (extra > premium * (1 - premium))
 
 
 def test_only_the_ratio_to_the_dearest_schooling_counts():
-    assert model.schooled(0.4, 0.2, 0.5, 2.0) == pytest.approx(0.2)
+    assert brain_drain.schooled(0.4, 0.2, 0.5, 2.0) == pytest.approx(0.2)
     for chance in (0.0, 0.3, 0.9):
-        assert model.schooled_stayers(chance, 0.4, 1.0, 2.0) == pytest.approx(
-            model.schooled_stayers(chance, 0.2, 0.5)
+        assert brain_drain.schooled_stayers(chance, 0.4, 1.0, 2.0) == pytest.approx(
+            brain_drain.schooled_stayers(chance, 0.2, 0.5)
         )
-    assert model.drain_from(0.4, 1.0, 2.0) == pytest.approx(model.drain_from(0.2, 0.5))
+    assert brain_drain.drain_from(0.4, 1.0, 2.0) == pytest.approx(brain_drain.drain_from(0.2, 0.5))
 
 
 def test_limits_of_schooling():
-    assert model.schooled_stayers(0.0, 0.4, 1.0) == pytest.approx(0.4)
-    assert model.schooled_stayers(1.0, 0.4, 0.3) == 0
+    assert brain_drain.schooled_stayers(0.0, 0.4, 1.0) == pytest.approx(0.4)
+    assert brain_drain.schooled_stayers(1.0, 0.4, 0.3) == 0
     # Everybody schooled, everybody gone: a share of nobody is reported as 0.
-    assert model.schooled_stayers(1.0, 0.5, 1.0) == 0
-    assert model.schooled(1.0, 0.5, 1.0) == 1
-    assert model.drain_from(0.5, 0.1) == 0
+    assert brain_drain.schooled_stayers(1.0, 0.5, 1.0) == 0
+    assert brain_drain.schooled(1.0, 0.5, 1.0) == 1
+    assert brain_drain.drain_from(0.5, 0.1) == 0
     # Everybody goes to school before the share falls below its start.
-    assert model.drain_from(0.5, 1.0) == 1
-    assert model.schooled_stayers(0.95, 0.5, 1.0) > 0.5
+    assert brain_drain.drain_from(0.5, 1.0) == 1
+    assert brain_drain.schooled_stayers(0.95, 0.5, 1.0) > 0.5
 
 
 # Domains and recording --------------------------------------------------------------------------
@@ -296,31 +307,37 @@ def test_limits_of_schooling():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: model.certainty_equivalent(1.2), "away is 1.2; expected .* 0 to 1"),
-        (lambda: model.certainty_equivalent(0.5, together=2), "together is 2"),
-        (lambda: model.best_share(aversion=0), "aversion is 0; expected .* above 0"),
-        (lambda: model.best_share(insured=-1), "insured is -1"),
-        (lambda: model.willing(-1, 0.1), "away is -1"),
-        (lambda: model.willing(1, 0.1, help_=1.0), "help_ is 1; expected .* 0 to 0.999"),
-        (lambda: model.willing(1, 0.1, spread=0), "spread is 0"),
-        (lambda: model.network_path(2000, 0.1), "pioneers is 2000; expected .* 0 to 1000"),
-        (lambda: model.departures([500, 300], 0.1, adults=[1000, 200]), "away is 300; .* 0 to 200"),
-        (lambda: model.network_path(10, 0.1, adults="x"), "adults is 'x'; expected a number"),
-        (lambda: model.network_path(10, 0.1, change=2.5), "change is 2.5; expected a whole number"),
-        (lambda: model.rest_points(0.1, adults=0), "adults is 0; expected .* above 0"),
-        (lambda: model.network_path(10, 0.1, years=0), "years is 0; expected a whole number"),
-        (lambda: model.departures(10, 0.1, act=2), "act is 2"),
-        (lambda: model.departures(2000, 0.1), "away is 2000; expected .* 0 to 1000"),
-        (lambda: model.rest_points(0.1, return_=0.0), "return_ is 0; expected .* above 0"),
-        (lambda: model.agency_cost(-1), "moved is -1"),
-        (lambda: model.half_life(1.0), "persistence is 1; expected .* below 1"),
-        (lambda: model.schooled(1.5, 0.2, 0.5), "chance is 1.5"),
-        (lambda: model.schooled(0.5, 0.2, 0.5, 0), "highest_cost is 0"),
+        (lambda: household.certainty_equivalent(1.2), "away is 1.2; expected .* 0 to 1"),
+        (lambda: household.certainty_equivalent(0.5, together=2), "together is 2"),
+        (lambda: household.best_share(aversion=0), "aversion is 0; expected .* above 0"),
+        (lambda: household.best_share(insured=-1), "insured is -1"),
+        (lambda: networks.willing(-1, 0.1), "away is -1"),
+        (lambda: networks.willing(1, 0.1, help_=1.0), "help_ is 1; expected .* 0 to 0.999"),
+        (lambda: networks.willing(1, 0.1, spread=0), "spread is 0"),
+        (lambda: networks.network_path(2000, 0.1), "pioneers is 2000; expected .* 0 to 1000"),
         (
-            lambda: model.drain_from(1.0, 0.5),
+            lambda: networks.departures([500, 300], 0.1, adults=[1000, 200]),
+            "away is 300; .* 0 to 200",
+        ),
+        (lambda: networks.network_path(10, 0.1, adults="x"), "adults is 'x'; expected a number"),
+        (
+            lambda: networks.network_path(10, 0.1, change=2.5),
+            "change is 2.5; expected a whole number",
+        ),
+        (lambda: networks.rest_points(0.1, adults=0), "adults is 0; expected .* above 0"),
+        (lambda: networks.network_path(10, 0.1, years=0), "years is 0; expected a whole number"),
+        (lambda: networks.departures(10, 0.1, act=2), "act is 2"),
+        (lambda: networks.departures(2000, 0.1), "away is 2000; expected .* 0 to 1000"),
+        (lambda: networks.rest_points(0.1, return_=0.0), "return_ is 0; expected .* above 0"),
+        (lambda: agencies.agency_cost(-1), "moved is -1"),
+        (lambda: agencies.half_life(1.0), "persistence is 1; expected .* below 1"),
+        (lambda: brain_drain.schooled(1.5, 0.2, 0.5), "chance is 1.5"),
+        (lambda: brain_drain.schooled(0.5, 0.2, 0.5, 0), "highest_cost is 0"),
+        (
+            lambda: brain_drain.drain_from(1.0, 0.5),
             "premium / highest_cost is 1; expected .* below 1",
         ),
-        (lambda: model.drain_from(0.2, 0), "extra is 0"),
+        (lambda: brain_drain.drain_from(0.2, 0), "extra is 0"),
     ],
 )
 def test_values_outside_the_domain(call, message):
@@ -330,14 +347,16 @@ def test_values_outside_the_domain(call, message):
 
 def test_can_be_recorded():
     def village(row, pioneers, gap, late_gap, together, insured, chance):
-        way = model.network_path(pioneers, gap, late_gap, change=3, years=6)
+        way = networks.network_path(pioneers, gap, late_gap, change=3, years=6)
         return {
             "away": way[-1] + 0 * row,
-            "growth": model.growth(100 * row, gap),
-            "threshold": model.threshold(gap, row) + 0 * row,
-            "equivalent": model.certainty_equivalent(row / 4, together=together, insured=insured),
-            "best": model.best_share(together=together, insured=insured),
-            "stayers": model.schooled_stayers(chance, 0.2, 0.5),
+            "growth": networks.growth(100 * row, gap),
+            "threshold": networks.threshold(gap, row) + 0 * row,
+            "equivalent": household.certainty_equivalent(
+                row / 4, together=together, insured=insured
+            ),
+            "best": household.best_share(together=together, insured=insured),
+            "stayers": brain_drain.schooled_stayers(chance, 0.2, 0.5),
         }
 
     for together, insured in ((0.0, 0.0), (1.0, 0.5)):

@@ -6,16 +6,17 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from migrationlab.models import comparing_theories as model
 from migrationlab.models import (
-    beyond_the_five,
     dual_labor_market,
     gravity,
+    household,
     lee,
     neoclassical_macro,
     neoclassical_micro,
+    networks,
     world_systems,
 )
-from migrationlab.models import comparing_theories as model
 from replaying import assert_recorded_equals_computed
 
 ZERO, SILENT = model.ZERO, model.SILENT
@@ -498,14 +499,14 @@ def test_a_loss_that_shrinks_is_a_rise(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "shock", "bigger"),
-    [("gap", 15, "kin", True), ("risk_home", 0.3, "origin_risk", False)],
+    ("theory", "name", "value", "shock", "bigger"),
+    [(networks, "gap", 15, "kin", True), (household, "risk_home", 0.3, "origin_risk", False)],
 )
-def test_beyond_follows_the_records(monkeypatch, name, value, shock, bigger):
+def test_beyond_follows_the_records(monkeypatch, theory, name, value, shock, bigger):
     before = model.beyond(shock)[0]
-    records = dict(beyond_the_five.PARAMETERS)
+    records = dict(theory.PARAMETERS)
     records[name] = dataclasses.replace(records[name], default=value, format="")
-    monkeypatch.setattr(beyond_the_five, "PARAMETERS", MappingProxyType(records))
+    monkeypatch.setattr(theory, "PARAMETERS", MappingProxyType(records))
     assert (model.beyond(shock)[0] > before) == bigger
 
 

@@ -18,12 +18,13 @@ import numpy as np
 from explorers.parameters import Parameter, defaults
 
 from migrationlab.models import (
-    beyond_the_five,
     dual_labor_market,
     gravity,
+    household,
     lee,
     neoclassical_macro,
     neoclassical_micro,
+    networks,
     world_systems,
 )
 from migrationlab.models.domain import check_between, check_number, is_known
@@ -722,13 +723,12 @@ def beyond(shock, size=None):
         raise ValueError(
             f"shock is {shock!r}; the theories beyond the five answer kin and origin_risk."
         )
-    p = _defaults(beyond_the_five)
+    p = _defaults(household) | _defaults(networks)
     change = 1 + check_number("size", SHOCKS[shock].size if size is None else size, -100.0) / 100
     if shock == "kin":
         return tuple(
-            beyond_the_five.departures(p["pioneers"] * factor, p["gap"] / 100)
-            for factor in (1.0, change)
+            networks.departures(p["pioneers"] * factor, p["gap"] / 100) for factor in (1.0, change)
         )
     return tuple(
-        beyond_the_five.best_share(risk_home=p["risk_home"] * factor) for factor in (1.0, change)
+        household.best_share(risk_home=p["risk_home"] * factor) for factor in (1.0, change)
     )
