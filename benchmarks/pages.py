@@ -44,8 +44,9 @@ WATCH = """
     const seen = window.seen = {};
     for (const action of ["pointermove", "scroll"]) {
         addEventListener(action, (event) => {
-            // The theme scrolls its list of contents by itself; only the page's own scrolling is an action.
-            if (action !== "scroll" || event.target === document) seen.touch ??= performance.now();
+            // What start.js takes for an action: the page scrolls, or the pointer does not just rest.
+            const acts = action === "scroll" ? event.target === document : event.movementX || event.movementY;
+            if (acts) seen.touch ??= performance.now();
         }, { capture: true });
     }
     new MutationObserver(() => { seen.live ??= performance.now(); })

@@ -25,7 +25,7 @@ class Browser:
     programs : tuple of str
         What may be on the PATH, the best first.
     packages : tuple of str
-        Debian's packages of it.
+        Debian's packages of it and of what drives it.
     works : callable
         Tells whether the program at a path is the browser.
     helpers : tuple of str
@@ -62,6 +62,8 @@ class Browser:
         """Return the path of the program, or None if there is none that works."""
         if not all(map(shutil.which, self.helpers)):
             return None
+        if self.playwrights_own and not _playwright_starts():
+            return None
         named = os.environ.get(self.variable)
         candidates = map(shutil.which, [named] if named else self.programs)
         return next((path for path in candidates if path and self.works(path)), None) or (
@@ -73,13 +75,21 @@ class Browser:
         may_use_apt = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
         if may_use_apt:
             _update()
-            _run("apt-get", "install", "-y", "--no-install-recommends", *self.packages)
+            for package in self.packages:  # one by one: Ubuntu lacks the first of Chromium's
+                _run("apt-get", "install", "-y", "--no-install-recommends", package)
+            _playwright_starts.cache_clear()
             if path := self.find():
                 return path
         if self.playwrights_own:
             with_libraries = ["--with-deps"] if may_use_apt else []
             _run(sys.executable, "-m", "playwright", "install", *with_libraries, self.name.lower())
         return self.find()
+
+
+@cache
+def _playwright_starts():
+    """Return whether Playwright runs: its Node.js needs a library that the smallest Debian lacks."""
+    return bool(_answer(sys.executable, "-m", "playwright", "--version"))
 
 
 def _playwrights(browser):
@@ -154,7 +164,7 @@ CHROMIUM = Browser(
         "google-chrome",
         "google-chrome-stable",
     ),
-    ("chromium-headless-shell",),
+    ("chromium-headless-shell", "libatomic1"),
     draws_a_page,
     playwrights_own=True,
 )

@@ -130,6 +130,19 @@ def test_gaps_stay_empty_after_a_move(opened):
     assert cells.all_inner_texts() == ["4.00", "2.00", "1.00"]
 
 
+def test_a_page_that_appears_under_a_resting_pointer_stays_as_it_was_built(opened):
+    """Only a reader who acts has to load Vega; the browser tells a new page where the pointer rests."""
+    one = simple(lambda people, gamma: {"y": people / 1000 * gamma})
+    page = opened(one)
+    page.evaluate("dispatchEvent(new PointerEvent('pointermove', { clientX: 5, clientY: 5 }))")
+    page.evaluate("new Promise(done => setTimeout(done, 300))")
+    assert page.evaluate("typeof window.vegaEmbed") == "undefined"
+    expect(figure(page, one)).not_to_have_attribute("data-live", "yes")
+    page.mouse.move(5, 5)
+    page.mouse.move(9, 9)
+    expect(figure(page, one)).to_have_attribute("data-live", "yes")
+
+
 def test_a_chart_that_cannot_be_loaded_says_so_and_is_tried_again(opened, static, tmp_path):
     one = simple(
         lambda people, gamma, which, on: {"y": people / 1000 * gamma + which + on},
