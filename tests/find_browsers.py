@@ -24,8 +24,8 @@ class Browser:
     name : str
     programs : tuple of str
         What may be on the PATH, the best first.
-    packages : tuple of str
-        Debian's packages of it and of what drives it.
+    packages : tuple of tuple of str
+        Debian's packages of it and of what drives it; each with its names, of which one exists.
     works : callable
         Tells whether the program at a path is the browser.
     helpers : tuple of str
@@ -52,9 +52,10 @@ class Browser:
         if named := os.environ.get(self.variable):
             return f"{self.variable}={named} is no working {self.name}: correct or unset it."
         programs = " and ".join([self.programs[0], *self.helpers])
+        packages = ", ".join(" or ".join(names) for names in self.packages)
         return (
             f"No working {self.name}, and none could be installed: put {programs} on the "
-            f"PATH (Debian: sudo apt-get install {' '.join(self.packages)}) or set "
+            f"PATH (with apt-get on Debian: {packages}) or set "
             f"{self.variable}=/path/to/{self.programs[0]}, then run this again."
         )
 
@@ -75,8 +76,8 @@ class Browser:
         may_use_apt = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
         if may_use_apt:
             _update()
-            for package in self.packages:  # one by one: Ubuntu lacks the first of Chromium's
-                _run("apt-get", "install", "-y", "--no-install-recommends", package)
+            for names in self.packages:
+                any(_run("apt-get", "install", "-y", "--no-install-recommends", n) for n in names)
             _playwright_starts.cache_clear()
             if path := self.find():
                 return path
@@ -107,16 +108,18 @@ def _update():
 
 
 def _run(*command):
-    """Show and run a command."""
+    """Show and run a command; return whether it succeeds."""
     print("$", *command, flush=True)
     try:
-        subprocess.run(
+        result = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
     except OSError as error:
         print(error)
+        return False
+    return result.returncode == 0
 
 
 def _answer(*command):
@@ -164,14 +167,19 @@ CHROMIUM = Browser(
         "google-chrome",
         "google-chrome-stable",
     ),
-    ("chromium-headless-shell", "libatomic1"),
+    (("chromium-headless-shell",), ("libatomic1",)),
     draws_a_page,
     playwrights_own=True,
 )
-FIREFOX = Browser("Firefox", ("firefox-esr", "firefox"), ("firefox-esr",), says_its_version)
+FIREFOX = Browser("Firefox", ("firefox-esr", "firefox"), (("firefox-esr",),), says_its_version)
 # WebKit is driven through its own driver, and needs a screen: Xvfb is one that nobody looks at.
 WEBKIT = Browser(
-    "WebKit", ("WebKitWebDriver",), ("webkit2gtk-driver", "xvfb"), explains_itself, ("Xvfb",)
+    "WebKit",
+    ("WebKitWebDriver",),
+    # Debian 14 calls the driver by another name.
+    (("webkit2gtk-driver", "webkitgtk-webdriver"), ("xvfb",)),
+    explains_itself,
+    ("Xvfb",),
 )
 
 
