@@ -1,8 +1,7 @@
 """Each chapter's notebook as it is committed."""
 
-import io
+import ast
 import re
-import tokenize
 
 import nbformat
 import pytest
@@ -60,12 +59,12 @@ def test_code_is_narrow(chapter):
     """As `ruff format` lays it out; a sentence between triple quotes may be longer."""
     wide = {}
     for cell in book.cells(chapter, "code"):
-        tokens = tokenize.generate_tokens(io.StringIO(cell.source).readline)
         prose = {
             line
-            for token in tokens
-            if token.type == tokenize.STRING and '"""' in token.string
-            for line in range(token.start[0], token.end[0] + 1)
+            for node in ast.walk(ast.parse(cell.source))
+            if isinstance(node, ast.Constant | ast.JoinedStr)
+            and '"""' in ast.get_source_segment(cell.source, node)
+            for line in range(node.lineno, node.end_lineno + 1)
         }
         for number, line in enumerate(cell.source.splitlines(), 1):
             if len(line) > WIDEST_LINE and number not in prose:
