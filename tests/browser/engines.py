@@ -27,6 +27,8 @@ from visiting import PAGE_SIDE
 
 # How long a browser may take to start, and to answer, in seconds.
 PATIENCE = 60
+# How long WebKit's driver may look for its browser before it is started again; it takes 2 or 3.
+SEARCH = 20
 # The only network is this machine: all other addresses go to a proxy that is not there.
 NO_NETWORK = {
     "proxyType": "manual",
@@ -218,13 +220,15 @@ class WebKit(Engine):
         self._port = port
         self._session = ""
         self._wrongs = []
+        self._patience = SEARCH
         capabilities = {"alwaysMatch": {"proxy": NO_NETWORK}}
         answer = self._send("POST", "/session", capabilities=capabilities)
+        self._patience = PATIENCE
         self._session = f"/session/{answer['sessionId']}"
 
     def _send(self, method, path, **parameters):
         """Give a command and return its result."""
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=self._patience)
         try:
             body = json.dumps(parameters) if method == "POST" else None
             connection.request(method, self._session + path, body)
@@ -367,7 +371,7 @@ def _screen(folder):
 def webkit(program):
     """Run WebKitGTK's driver and its browser, which keeps nothing on the disk, on a screen of its own."""
     with _folder() as folder, _screen(folder) as screen:
-        for _ in range(3):
+        for _ in range(5):
             log, port = folder / "log", _free_port()
             command = [program, f"--port={port}"]
             # No graphics card draws on such a screen.
