@@ -12,6 +12,7 @@ from decimal import Decimal
 from keyword import iskeyword
 from math import isclose, isfinite
 from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .sentences import format_number, markdown_table
@@ -190,6 +191,30 @@ class Switch:
 
 
 Control = Parameter | Choice | Switch
+
+
+def by_name(*parameters: Parameter) -> Mapping[str, Parameter]:
+    """Return the records of a theory by name, in their order and read-only.
+
+    Parameters
+    ----------
+    *parameters : Parameter
+
+    Returns
+    -------
+    mapping of str to Parameter
+
+    Raises
+    ------
+    ValueError
+        If two have the same name.
+    """
+    records: dict[str, Parameter] = {}
+    for parameter in parameters:
+        if parameter.name in records:
+            raise ValueError(f"two parameters are called {parameter.name!r}: rename one.")
+        records[parameter.name] = parameter
+    return MappingProxyType(records)
 
 
 def defaults(parameters: Mapping[str, Parameter]) -> dict[str, float]:

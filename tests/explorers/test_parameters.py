@@ -3,7 +3,16 @@
 import dataclasses
 
 import pytest
-from explorers.parameters import ORIGINS, Choice, Parameter, Switch, default_value, symbol_table
+from explorers.parameters import (
+    ORIGINS,
+    Choice,
+    Parameter,
+    Switch,
+    by_name,
+    default_value,
+    defaults,
+    symbol_table,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -229,3 +238,15 @@ def test_symbol_table():
         ["people", "Population", "people", "−500,000 to 20,000,000", "2,000,000", "didactic"],
         ["share", "Share", "–", "0% to 100%", "25%", "measured: own calculation"],
     ]
+
+
+def test_records_by_name():
+    gamma = Parameter(**GOOD)
+    beta = gamma.replace(name="beta")
+    records = by_name(gamma, beta)
+    assert list(records.items()) == [("gamma", gamma), ("beta", beta)]
+    assert defaults(records) == {"gamma": gamma.default, "beta": gamma.default}
+    with pytest.raises(TypeError):
+        records["alpha"] = gamma
+    with pytest.raises(ValueError, match="two parameters are called 'gamma': rename one"):
+        by_name(gamma, beta, gamma)

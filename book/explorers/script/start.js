@@ -12,7 +12,7 @@ function start() {
     // The theme scrolls its list of contents to the page's own entry: that is no action of the reader's.
     if (event.type === "scroll" && event.target !== document) return;
     // A page that appears under a resting pointer is told where the pointer is: no action, either.
-    if (event.type === "pointermove" && event instanceof PointerEvent && !event.movementX && !event.movementY) return;
+    if (event.type === "pointermove" && event instanceof PointerEvent && event.movementX === 0 && event.movementY === 0) return;
     actions.forEach((action) => removeEventListener(action, firstAction, true));
     const watcher = new IntersectionObserver(
       (entries) => {

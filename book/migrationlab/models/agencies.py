@@ -6,18 +6,13 @@ Massey, D. S. et al. (1993). Theories of international migration: a review and a
 *Population and Development Review* 19(3), 431-466.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter, defaults
+from explorers.parameters import Parameter, by_name, defaults
 
 from migrationlab.models import networks
-from migrationlab.models.domain import (
-    check_between,
-    check_number,
-)
+from migrationlab.models.domain import check_between, check_number
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "learning", "How fast agencies learn", low=0.0, high=1.0, step=0.1, default=0.3, symbol=r"\ell",
         source="twice the people moved, a fifth less cost",
@@ -27,8 +22,6 @@ _PARAMETERS = (
         source="half after six to seven years",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 _DEFAULT = defaults(PARAMETERS)

@@ -6,18 +6,12 @@ Docquier, F. & Rapoport, H. (2012). Globalization, brain drain, and development.
 *Journal of Economic Literature* 50(3), 681-730.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter
+from explorers.parameters import Parameter, by_name
 
-from migrationlab.models.domain import (
-    check_between,
-    check_number,
-    check_positive,
-)
+from migrationlab.models.domain import check_between, check_number, check_positive
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "premium", "Reward of schooling at home (dearest schooling: 1)", low=0.0, high=0.5, step=0.05, default=0.20, symbol="h",
         source="a fifth of the highest cost of schooling",
@@ -35,8 +29,6 @@ _PARAMETERS = (
         source="the unit",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 

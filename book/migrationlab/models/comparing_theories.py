@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from explorers.parameters import Parameter, defaults
+from explorers.parameters import Parameter, by_name, defaults
 
 from migrationlab.models import (
     dual_labor_market,
@@ -29,7 +29,7 @@ from migrationlab.models import (
 )
 from migrationlab.models.domain import check_between, check_number, is_known
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "newcomers", "Newcomers for each 100 other workers", low=0, high=20, step=1, default=8, symbol="X",
         source="a round number",
@@ -43,8 +43,6 @@ _PARAMETERS = (
         symbol=r"\chi", source="half; the neoclassical theory itself names no such share",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name that the comparison adds to those of the theories."""
 
 NUMBER, ZERO, SILENT = "number", "zero", "silent"

@@ -17,15 +17,13 @@ Massey, D. S. et al. (1993). Theories of international migration: a review and a
 *Population and Development Review* 19(3), 431-466.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter, defaults
+from explorers.parameters import Parameter, by_name, defaults
 
 from migrationlab.models.domain import check_number, check_positive, check_whole
 from migrationlab.models.neoclassical_macro import SHARES, THIRD
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "eta", "How strongly more workers lower the wage", low=0.1, high=0.9, step=1 / 30, default=THIRD, symbol=r"\eta",
         format=".2f",
@@ -82,8 +80,6 @@ _PARAMETERS = (
 "of it; 0%: nobody asks"),
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 _DEFAULT = defaults(PARAMETERS)

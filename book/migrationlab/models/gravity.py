@@ -17,10 +17,8 @@ Grigg, D. B. (1977). E. G. Ravenstein and the "laws of migration".
 *Journal of Historical Geography* 3(1), 41-54.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter
+from explorers.parameters import Parameter, by_name
 from explorers.tracing import group_sum
 
 from migrationlab.models.domain import check_number, check_positive, is_known, ratio
@@ -30,7 +28,7 @@ EARTH_RADIUS_KM = 6371.0088
 CONSTRAINTS = ("none", "production", "doubly")
 DECAYS = ("power", "exponential")
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "alpha", "Elasticity of the flow to people at the origin", low=0.0, high=1.5, step=0.05, default=1.0,
         symbol=r"\alpha", origin="literature", source="Zipf (1946)",
@@ -54,8 +52,6 @@ _PARAMETERS = (
         symbol=r"\kappa", source="set so that the flows add up to a known total",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 

@@ -6,17 +6,12 @@ Stark, O. & Bloom, D. E. (1985). The new economics of labor migration.
 *American Economic Review* 75(2), 173-178.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter, defaults
+from explorers.parameters import Parameter, by_name, defaults
 
-from migrationlab.models.domain import (
-    check_number,
-    check_positive,
-)
+from migrationlab.models.domain import check_number, check_positive
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "income_home", "Mean income at home", low=0.6, high=1.4, step=0.05, default=1.0, symbol="w_h", source="the unit",
     ),
@@ -48,8 +43,6 @@ _PARAMETERS = (
         source="no insurance", format=".0%",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 _DEFAULT = defaults(PARAMETERS)

@@ -16,16 +16,14 @@ Lee, E. S. (1966). A theory of migration. *Demography* 3(1), 47-57.
 Train, K. E. (2009). *Discrete Choice Methods with Simulation*. Cambridge University Press.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter
+from explorers.parameters import Parameter, by_name
 from explorers.tracing import group_sum
 from scipy.special import expit
 
 from migrationlab.models.domain import check_between, check_number, check_positive, is_known, ratio
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "beta_w", "Weight of the log income", low=0.0, high=1.5, step=0.1, default=1.0, symbol=r"\beta_w",
         source="an elasticity of 1; the sign is literature (Aldashev & Dietz 2014)",
@@ -122,8 +120,6 @@ _PARAMETERS = (
         symbol=r"\delta", source="between the logit (0) and true copies (1)",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 # Two places -------------------------------------------------------------------------------------

@@ -16,14 +16,12 @@ Massey, D. S. et al. (1993). Theories of international migration: a review and a
 *Population and Development Review* 19(3), 431-466.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter
+from explorers.parameters import Parameter, by_name
 
 from migrationlab.models.domain import check_number, check_positive, check_whole, is_known
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "capital_share", "Share of capital in output", low=0.2, high=0.5, step=1 / 30, default=1 / 3, symbol="a",
         format=".2f",
@@ -59,8 +57,6 @@ _PARAMETERS = (
         source="slower than people",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 THIRD = PARAMETERS["capital_share"].default

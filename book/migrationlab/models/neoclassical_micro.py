@@ -24,15 +24,13 @@ Borjas, G. J. (1987). Self-selection and the earnings of immigrants.
 *American Economic Review* 77(4), 531-553.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter
+from explorers.parameters import Parameter, by_name
 from scipy.special import ndtr
 
 from migrationlab.models.domain import check_number, check_positive, is_known
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     # Which wage would you take?
     Parameter(
         "months", "Months away", low=1, high=24, step=1, default=6, unit="months", symbol="t", source="a season of farm work",
@@ -195,8 +193,6 @@ _PARAMETERS = (
         source="three in a hundred", format=".0%",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 

@@ -9,21 +9,14 @@ Granovetter, M. (1978). Threshold models of collective behavior.
 *American Journal of Sociology* 83(6), 1420-1443.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter, defaults
+from explorers.parameters import Parameter, by_name, defaults
 from scipy.optimize import brentq
 
-from migrationlab.models.domain import (
-    check_number,
-    check_positive,
-    check_whole,
-    is_known,
-)
+from migrationlab.models.domain import check_number, check_positive, check_whole, is_known
 from migrationlab.models.lee import move_probability
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "adults", "Adults of the village, at home or away", low=500, high=2000, step=100, default=1000, unit="people", symbol="N",
         source="a round number",
@@ -64,8 +57,6 @@ _PARAMETERS = (
         symbol="r", source="ten years away, on average",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 _DEFAULT = defaults(PARAMETERS)

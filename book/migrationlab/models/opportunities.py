@@ -3,23 +3,19 @@
 Tables of flows are long, as in `migrationlab.models.gravity`.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Choice, Parameter
+from explorers.parameters import Choice, Parameter, by_name
 from explorers.tracing import group_sum, pick
 
 from migrationlab.models.domain import check_number, ratio
 from migrationlab.models.gravity import power_decay, production_constrained
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "acceptance", "Chance to accept one opportunity", low=0.0001, high=0.01, step=0.0001, default=0.001,
         symbol="L", source="half of the movers stop within 693 opportunities",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 

@@ -1,9 +1,7 @@
 """Step migration: from the village to the town, and from there to the city."""
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter
+from explorers.parameters import Parameter, by_name
 
 from migrationlab.models.domain import check_number, is_known, ratio
 
@@ -15,7 +13,7 @@ def _probability(name, label, default, symbol, low=0.0):
     )  # fmt: skip
 
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     # The two ways into the city never close, so that everybody reaches it some day.
     _probability("village_to_town", "Villagers who move to the town", 0.04, "P_{12}"),
     _probability("village_to_city", "Villagers who move to the city", 0.01, "P_{13}", low=0.002),
@@ -23,51 +21,6 @@ _PARAMETERS = (
     _probability("town_to_city", "Townspeople who move to the city", 0.04, "P_{23}", low=0.002),
     _probability("city_to_village", "City people who move to the village", 0.002, "P_{31}"),
     _probability("city_to_town", "City people who move to the town", 0.018, "P_{32}"),
-    # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
-    Parameter(
-        "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
-        symbol="n", source="a round number",
-    ),
-    _probability("village_to_city", "Villagers who move to the city", 0.01, "P_{13}", low=0.002),
-    _probability("town_to_village", "Townspeople who move to the village", 0.01, "P_{21}"),
-    _probability("town_to_city", "Townspeople who move to the city", 0.04, "P_{23}", low=0.002),
-    _probability("city_to_village", "City people who move to the village", 0.002, "P_{31}"),
-    _probability("city_to_town", "City people who move to the town", 0.018, "P_{32}"),
-    # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
-    Parameter(
-        "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
-        symbol="n", source="a round number",
-    ),
-    _probability("town_to_village", "Townspeople who move to the village", 0.01, "P_{21}"),
-    _probability("town_to_city", "Townspeople who move to the city", 0.04, "P_{23}", low=0.002),
-    _probability("city_to_village", "City people who move to the village", 0.002, "P_{31}"),
-    _probability("city_to_town", "City people who move to the town", 0.018, "P_{32}"),
-    # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
-    Parameter(
-        "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
-        symbol="n", source="a round number",
-    ),
-    _probability("town_to_city", "Townspeople who move to the city", 0.04, "P_{23}", low=0.002),
-    _probability("city_to_village", "City people who move to the village", 0.002, "P_{31}"),
-    _probability("city_to_town", "City people who move to the town", 0.018, "P_{32}"),
-    # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
-    Parameter(
-        "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
-        symbol="n", source="a round number",
-    ),
-    _probability("city_to_village", "City people who move to the village", 0.002, "P_{31}"),
-    _probability("city_to_town", "City people who move to the town", 0.018, "P_{32}"),
-    # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
-    Parameter(
-        "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
-        symbol="n", source="a round number",
-    ),
-    _probability("city_to_town", "City people who move to the town", 0.018, "P_{32}"),
-    # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
-    Parameter(
-        "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
-        symbol="n", source="a round number",
-    ),
     # At most 2.5 thousand a year, so that no place runs out of natives within 20 years.
     Parameter(
         "demand", "Newcomers the city takes", low=0.5, high=2.5, step=0.5, default=2.0, unit="thousand a year",
@@ -82,8 +35,6 @@ _PARAMETERS = (
         symbol="r", source="everybody goes by stages", format=".0%",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 

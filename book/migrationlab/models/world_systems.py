@@ -16,14 +16,12 @@ Massey, D. S. et al. (1993). Theories of international migration: a review and a
 *Population and Development Review* 19(3), 431-466.
 """
 
-from types import MappingProxyType
-
 import numpy as np
-from explorers.parameters import Parameter, defaults
+from explorers.parameters import Parameter, by_name, defaults
 
 from migrationlab.models.domain import check_number, check_positive, check_whole
 
-_PARAMETERS = (
+PARAMETERS = by_name(
     Parameter(
         "exposure", "Foreign capital already at the origin",
         low=0.05, high=1.5, step=0.05, default=0.25, unit="years of output", symbol="k", source="a quarter of a year's output",
@@ -74,8 +72,6 @@ _PARAMETERS = (
         symbol="q", source="half of them after 46 years",
     ),
 )  # fmt: skip
-
-PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})
 """Assumptions by name: symbol, unit, range, default and where the default comes from."""
 
 _DEFAULT = defaults(PARAMETERS)
