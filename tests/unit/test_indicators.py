@@ -83,6 +83,19 @@ def test_nobody_moves():
     assert ind.migration_effectiveness_index(np.zeros(3), np.zeros(3)) == 0
 
 
+def test_counterstream_of_russia():
+    # January-September 2019, thousands: 30.4 to Russia, 2.2 from there.
+    ratio = ind.counterstream_ratio(30.4, 2.2)
+    assert ratio == pytest.approx(0.07, abs=0.005)
+    # From the ratio as from the flows: -86.5 seen from Kazakhstan.
+    assert ind.effectiveness_from_counterstream(ratio) == pytest.approx(86.5, abs=0.05)
+    assert ind.effectiveness_from_counterstream(ratio) == pytest.approx(
+        100 * (30.4 - 2.2) / (30.4 + 2.2)
+    )
+    assert ind.effectiveness_from_counterstream(np.array([0.0, 1.0])).tolist() == [100, 0]
+    assert ind.counterstream_ratio(0.0, 0.0) == 0
+
+
 @given(stream=counts.filter(bool), counterstream=counts)
 def test_effectiveness_follows_from_the_counterstream(stream, counterstream):
     ratio = ind.counterstream_ratio(stream, counterstream)
