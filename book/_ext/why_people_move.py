@@ -18,6 +18,8 @@ from pathlib import Path
 import altair as alt
 import vl_convert
 from fontTools import subset
+from myst_nb.core.execute import inline
+from myst_nb.core.execute.base import ExecutionError
 from sphinx.util import logging
 from sphinx.util.parallel import ParallelTasks
 
@@ -271,6 +273,19 @@ def _read_in_parallel(app, config):
     ParallelTasks.terminate = _stop_at_once
 
 
+class _CellError(ExecutionError):
+    """What stops a build: the chapter, its cell and what went wrong there."""
+
+    def __init__(self, path):
+        super().__init__(f"{path}\n{sys.exc_info()[1]}")
+
+
+def _note_figures(app, docname, source):
+    """Read a chapter again when the module of its figures has changed."""
+    for name in re.findall(r"from figures import (\w+)", source[0]):
+        app.env.note_dependency(f"book/figures/{name}.py")
+
+
 def _say_what_is_read(app, env, chapters):
     """Tell which chapters are run: those that changed, or all if what they share has changed."""
     names = ", ".join(Path(chapter).name for chapter in chapters) or "none"
@@ -294,9 +309,11 @@ def _write_one_by_one(app, env):
 
 def setup(app):
     build_pages()
+    inline.ExecutionError = _CellError
     app.connect("config-inited", _configure, priority=100)
     app.connect("config-inited", _join_script)
     app.connect("config-inited", _read_in_parallel)
+    app.connect("source-read", _note_figures)
     app.connect("env-before-read-docs", _say_what_is_read)
     app.connect("env-updated", _write_one_by_one)
     app.connect("html-page-context", _trim_page, priority=950)

@@ -12,6 +12,9 @@ One NumPy function, its data, its controls and a chart make an `Explorer`.
 `page`         an explorer or an exercise as a piece of a plain page
 `kernel`       the same as widgets, where a kernel runs
 `exercises`    questions that check themselves
+`standing_in`  a reader's own function or rows in place of the book's
+`source`       a model's code, folded
+`errors`       errors whose message says all
 =============  =====================================================================
 
 It is imported from the chapters without an installation: they lie in the folder beside it.
@@ -33,15 +36,21 @@ _HOME = {
     "group_sum": "tracing",
     "pick": "tracing",
     "show": "sentences.format_number",
+    "show_source": "source",
+    "stand_in": "standing_in",
+    "titled": "standing_in",
 }
 _MODULES = (
     "drawing",
+    "errors",
     "exercises",
     "explorer",
     "kernel",
     "page",
     "parameters",
     "sentences",
+    "source",
+    "standing_in",
     "tracing",
 )
 

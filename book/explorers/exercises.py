@@ -19,6 +19,7 @@ _TRY = "Not yet. Look at the unit, and at what is divided by what."
 
 def number(
     task: str,
+    *,
     answer: float,
     unit: str = "",
     tolerance: float = 0.01,
@@ -83,7 +84,11 @@ def number(
 
 
 def choose(
-    task: str, options: Mapping[str, str] | Sequence[str], answer: str, because: str = ""
+    task: str,
+    *,
+    options: Mapping[str, str] | Sequence[str],
+    answer: str,
+    because: str = "",
 ) -> SelfCheck:
     """Ask to choose one of several answers.
 

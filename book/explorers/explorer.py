@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from .errors import ExplorerError
 from .parameters import Choice, Control, Parameter, default_value
 from .sentences import fill, names_in, parse
 from .tracing import Tape, TracingError, argument_names, is_text, record
@@ -65,8 +66,8 @@ class Explorer:
 
     Raises
     ------
-    ValueError
-        If a column has a gap, the names clash, a text is missing, the chart brings its own data, or
+    ExplorerError
+        A ValueError whose message says all, so that a notebook shows no traceback: if a column has a gap, the names clash, a text is missing, the chart brings its own data, or
         a result is not finite at some setting.
 
     Notes
@@ -260,8 +261,8 @@ class Explorer:
     # ---- checks: an author sees at once what a reader would stumble over
 
     def refuse(self, problem: str) -> Never:
-        """Raise ValueError with the explorer's title before the problem."""
-        raise ValueError(f"Explorer '{self.title}': {problem}.")
+        """Raise ExplorerError with the explorer's title before the problem."""
+        raise ExplorerError(f"Explorer '{self.title}': {problem}.")
 
     def _checked_columns(
         self, rows: pd.DataFrame | Mapping[str, ArrayLike]

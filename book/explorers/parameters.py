@@ -6,7 +6,7 @@ These stand in one place, so that a chapter's table, its explorers and the tests
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from decimal import Decimal
 from keyword import iskeyword
@@ -193,7 +193,39 @@ class Switch:
 Control = Parameter | Choice | Switch
 
 
-def by_name(*parameters: Parameter) -> Mapping[str, Parameter]:
+class Records(Mapping[str, Parameter]):
+    """The records of a theory by name, in their order and read-only; made by `by_name`."""
+
+    def __init__(self, records: dict[str, Parameter]) -> None:
+        self._records = MappingProxyType(records)
+
+    def __getitem__(self, name: str) -> Parameter:
+        return self._records[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __or__(self, other: Mapping[str, Parameter]) -> Records:
+        return by_name(*self.values(), *other.values())
+
+    def choose(self, *names: str) -> list[Parameter]:
+        """Return the records of these names, in this order.
+
+        Raises
+        ------
+        KeyError
+            If there is no such record.
+        """
+        unknown = [name for name in names if name not in self._records]
+        if unknown:
+            raise KeyError(f"there is no '{unknown[0]}'; there are {', '.join(self._records)}")
+        return [self._records[name] for name in names]
+
+
+def by_name(*parameters: Parameter) -> Records:
     """Return the records of a theory by name, in their order and read-only.
 
     Parameters
@@ -202,7 +234,8 @@ def by_name(*parameters: Parameter) -> Mapping[str, Parameter]:
 
     Returns
     -------
-    mapping of str to Parameter
+    Records
+        A mapping of str to Parameter; its ``choose`` gives some of them, for controls and tables.
 
     Raises
     ------
@@ -214,7 +247,7 @@ def by_name(*parameters: Parameter) -> Mapping[str, Parameter]:
         if parameter.name in records:
             raise ValueError(f"two parameters are called {parameter.name!r}: rename one.")
         records[parameter.name] = parameter
-    return MappingProxyType(records)
+    return Records(records)
 
 
 def defaults(parameters: Mapping[str, Parameter]) -> dict[str, float]:

@@ -26,6 +26,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from .errors import PlainError
+
 # Each entry: name on the tape -> how many values it reads. The page's script knows the same names.
 UNARY = (
     "negative positive absolute sign sqrt square cbrt reciprocal exp exp2 expm1 log "
@@ -54,7 +56,7 @@ _REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 _ACCUMULATE = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
 
 
-class TracingError(Exception):
+class TracingError(PlainError):
     """An operation that the page cannot replay, with the line and a remedy."""
 
 

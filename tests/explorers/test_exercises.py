@@ -21,7 +21,7 @@ def payload(question):
 
 
 def test_tolerance_is_a_share_of_the_answer():
-    question = number("How many?", 200.0, tolerance=0.01)
+    question = number("How many?", answer=200.0, tolerance=0.01)
     assert [question.check(reply)[0] for reply in (200, 198, 202, 197.99, 202.01, -200)] == [
         True,
         True,
@@ -33,13 +33,13 @@ def test_tolerance_is_a_share_of_the_answer():
 
 
 def test_absolute_tolerance():
-    question = number("What remains?", 0, absolute=0.5)
+    question = number("What remains?", answer=0, absolute=0.5)
     assert [question.check(reply)[0] for reply in (0, 0.5, -0.5, 0.51)] == [True, True, True, False]
-    assert number("?", 1e6, tolerance=0.5, absolute=1).check(1e6 + 2)[0] is False
+    assert number("?", answer=1e6, tolerance=0.5, absolute=1).check(1e6 + 2)[0] is False
 
 
 def test_negative_answers():
-    question = number("Net?", -50.0, tolerance=0.1)
+    question = number("Net?", answer=-50.0, tolerance=0.1)
     assert [question.check(reply)[0] for reply in (-50, -55, -45, -56, 50)] == [
         True,
         True,
@@ -51,7 +51,7 @@ def test_negative_answers():
 
 def test_replies_in_words():
     question = number(
-        "How many?", 200.0, hints={2.0: "Per person?", 400.0: "Twice."}, right="Well done."
+        "How many?", answer=200.0, hints={2.0: "Per person?", 400.0: "Twice."}, right="Well done."
     )
     assert question.check(200) == (True, "Well done.")
     assert question.check(2) == (False, "Per person?")
@@ -89,8 +89,8 @@ def test_impossible_checks_are_refused(arguments, words):
 def test_choice_with_replies():
     question = choose(
         "Which?",
-        {"push": "It is a pull.", "pull": "Yes.", "none": ""},
-        "pull",
+        options={"push": "It is a pull.", "pull": "Yes.", "none": ""},
+        answer="pull",
         because="Wages differ.",
     )
     assert question.check(0) == (False, "Not this one. It is a pull.")
@@ -99,13 +99,13 @@ def test_choice_with_replies():
 
 
 def test_choice_from_a_list():
-    question = choose("Which?", ["a", "b"], "b")
+    question = choose("Which?", options=["a", "b"], answer="b")
     assert [question.check(i) for i in (0, 1)] == [(False, "Not this one."), (True, "Right.")]
 
 
 def test_choice_without_the_right_answer_is_refused():
     with pytest.raises(ValueError, match="'c' is none of the options: a, b"):
-        choose("Which?", ["a", "b"], "c")
+        choose("Which?", options=["a", "b"], answer="c")
 
 
 # ---- the page
@@ -123,7 +123,7 @@ class Tags(HTMLParser):
 
 
 def test_number_form():
-    question = number('Is "a" < b & c?', 5, unit="<km>")
+    question = number('Is "a" < b & c?', answer=5, unit="<km>")
     tags = Tags(question.to_html()).seen
     [entry] = [a for tag, a in tags if tag == "input"]
     [label] = [a for tag, a in tags if tag == "label"]
@@ -144,7 +144,7 @@ def test_number_form():
 
 
 def test_choice_form():
-    question = choose("Which <b>?", ["<i>", "b"], "b")
+    question = choose("Which <b>?", options=["<i>", "b"], answer="b")
     tags = Tags(question.to_html()).seen
     radios = [a for tag, a in tags if tag == "input"]
     assert [(a["type"], a["name"], a["value"]) for a in radios] == [
@@ -157,7 +157,9 @@ def test_choice_form():
 
 
 def test_payload_cannot_end_the_script():
-    question = number("How many?", 5.0, hints={50: "Not </script><!-- <b>."}, right="<Right> “да”")
+    question = number(
+        "How many?", answer=5.0, hints={50: "Not </script><!-- <b>."}, right="<Right> “да”"
+    )
     text, record = payload(question)
     assert "<" not in text
     assert record["hints"] == [[50.0, "Not </script><!-- <b>."]]
@@ -165,8 +167,8 @@ def test_payload_cannot_end_the_script():
 
 
 def test_each_exercise_has_its_own_id():
-    keys = {number("How many?", 5).key for _ in range(5)} | {
-        choose("Which?", "ab", "a").key for _ in range(5)
+    keys = {number("How many?", answer=5).key for _ in range(5)} | {
+        choose("Which?", options="ab", answer="a").key for _ in range(5)
     }
     assert len(keys) == 10
 
@@ -186,7 +188,7 @@ def one(widget, kind):
 
 
 def test_number_widget_judges_as_check_does():
-    question = number("How <many>?", 12400.0, unit="people", hints={12.4: "In <thousands>?"})
+    question = number("How <many>?", answer=12400.0, unit="people", hints={12.4: "In <thousands>?"})
     widget = question.widget()
     entry, button = one(widget, ipywidgets.Text), one(widget, ipywidgets.Button)
     verdict = widget.children[-1]
@@ -206,7 +208,7 @@ def test_number_widget_judges_as_check_does():
 
 
 def test_choice_widget_judges_as_check_does():
-    question = choose("Which?", {"a": "Half.", "b": "All."}, "b")
+    question = choose("Which?", options={"a": "Half.", "b": "All."}, answer="b")
     widget = question.widget()
     radios, button, verdict = (
         one(widget, ipywidgets.RadioButtons),
@@ -221,7 +223,9 @@ def test_choice_widget_judges_as_check_does():
         assert verdict.value == question.check(i)[1]
 
 
-@pytest.mark.parametrize("question", [number("How many?", 5), choose("Which?", ["a", "b"], "a")])
+@pytest.mark.parametrize(
+    "question", [number("How many?", answer=5), choose("Which?", options=["a", "b"], answer="a")]
+)
 def test_bundle_has_a_form_for_each_front_end(question, monkeypatch):
     bundle = question._repr_mimebundle_()
     assert bundle["text/plain"] == question.task
@@ -233,7 +237,7 @@ def test_bundle_has_a_form_for_each_front_end(question, monkeypatch):
 
 def test_the_right_answer_is_written_by_code_only():
     # What a student sees before checking does not contain it.
-    html = number("How many?", 4321.5).to_html()
+    html = number("How many?", answer=4321.5).to_html()
     assert "4321.5" not in re.sub(r"<script.*?</script>", "", html)
 
 

@@ -832,7 +832,7 @@ def test_page_reads_replies_as_python_does(exercise_page):
     # One question for each reply that is a number: its answer is right only if it was read so.
     numbers = [value for value in dict.fromkeys(REPLIES.values()) if value is not None]
     questions = {
-        value: exercises.number(f"Type {value}", value, absolute=1e-9) for value in numbers
+        value: exercises.number(f"Type {value}", answer=value, absolute=1e-9) for value in numbers
     }
     page = exercise_page(*questions.values())
     for value, question in questions.items():
@@ -848,7 +848,7 @@ def test_page_reads_replies_as_python_does(exercise_page):
 def test_page_judges_numbers_as_python_does(exercise_page):
     question = exercises.number(
         "How many?",
-        200.0,
+        answer=200.0,
         unit="people",
         tolerance=0.01,
         hints={2.0: "Not per <b>100</b> & so.", 1000.0: "Net, not gross."},
@@ -863,7 +863,7 @@ def test_page_judges_numbers_as_python_does(exercise_page):
 
 
 def test_form_is_labeled_and_enter_checks(exercise_page):
-    question = exercises.number('Is "5" < 6?', 5.0, unit="‰ & more")
+    question = exercises.number('Is "5" < 6?', answer=5.0, unit="‰ & more")
     page = exercise_page(question)
     box = page.get_by_label('Is "5" < 6?')
     box.fill("5")
@@ -874,8 +874,10 @@ def test_form_is_labeled_and_enter_checks(exercise_page):
 
 def test_page_judges_choices_as_python_does(exercise_page):
     options = {"push <1>": "It is a pull.", "pull": "", "neither & nor": "Look again."}
-    question = exercises.choose("Which one?", options, "pull", because="Wages differ.")
-    page = exercise_page(question, exercises.choose("Another?", ["a", "b"], "a"))
+    question = exercises.choose(
+        "Which one?", options=options, answer="pull", because="Wages differ."
+    )
+    page = exercise_page(question, exercises.choose("Another?", options=["a", "b"], answer="a"))
     form = page.locator("form.self-check").first
     status = form.get_by_role("status")
     form.get_by_role("button", name="Check").click()
