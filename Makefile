@@ -11,6 +11,7 @@ NEWEST_PYTHON := 3.14
 LAB_TOOLS := $(VENV)/.lab-tools
 BOOK_TOOLS := $(VENV)/.book-tools
 TEST_TOOLS := $(VENV)/.test-tools
+SETTINGS := $(VENV)/.settings
 
 # The tests of one chapter stay in one process: it is run once and opened once for all of them.
 IN_PARALLEL := -n auto --dist loadgroup
@@ -42,20 +43,20 @@ book: $(BOOK_TOOLS) _build/.shared ## Build the HTML into _build/html; a warning
 	@echo "  open _build/html/index.html in a browser (file://$(CURDIR)/_build/html/index.html)"
 	@echo "  or run 'make serve' and open http://127.0.0.1:$(PORT)/"
 
-test: $(TEST_TOOLS) ## Run every test, in real browsers too; one part: make test ARGS="-k gravity"
+test: $(TEST_TOOLS) $(SETTINGS) ## Run every test, in real browsers too; one part: make test ARGS="-k gravity"
 	@$(BIN)/python tests/find_browsers.py \
 		&& $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . \
 		&& $(MAKE) --no-print-directory _build/.built \
 		&& $(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
 
-lab: $(LAB_TOOLS) ## Open the chapters in JupyterLab
+lab: $(LAB_TOOLS) $(SETTINGS) ## Open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book $(ARGS)
 
 serve: _build/html/index.html ## Show the built book at http://127.0.0.1:8000 (PORT=8000)
 	@echo "The book is at http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
 	@$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
-bench: $(TEST_TOOLS) ## Measure speed, size and memory, and write the table
+bench: $(TEST_TOOLS) $(SETTINGS) ## Measure speed, size and memory, and write the table
 	@$(BIN)/python tests/find_browsers.py chromium \
 		&& $(MAKE) --no-print-directory _build/.built \
 		&& $(BIN)/python benchmarks/run.py $(ARGS)
@@ -98,6 +99,11 @@ $(BIN)/python:
 		echo "make: $(PYTHON) lacks its venv module: install it (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again." >&2; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(VENV)
+
+# What helps in class lives where IPython and Jupyter of this environment look for their settings.
+$(SETTINGS): $(shell find book/explorers/settings -type f) | $(LAB_TOOLS)
+	@mkdir -p $(VENV)/etc && cp -r book/explorers/settings/. $(VENV)/etc/
+	@touch $@
 
 # Each list holds the one before it: for reading, for building, for testing.
 $(LAB_TOOLS): .binder/requirements.txt | $(BIN)/python

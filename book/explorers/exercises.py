@@ -176,12 +176,13 @@ class SelfCheck:
 
         return exercise_widget(self)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _ipython_display_(self) -> None:
         from . import kernel, page
 
         if page.is_being_built():
-            return page.bundle(self)
-        return kernel.exercise_bundle(self)
+            page.show(self)
+        else:
+            kernel.show_exercise(self)
 
 
 def read_number(text: str) -> float:

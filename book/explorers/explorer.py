@@ -532,12 +532,13 @@ class Explorer:
 
         return explorer_widget(self)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _ipython_display_(self) -> None:
         from . import kernel, page
 
         if page.is_being_built():
-            return page.bundle(self)
-        return kernel.explorer_bundle(self)
+            page.show(self)
+        else:
+            kernel.show_explorer(self)
 
 
 def jsonable(columns: Mapping[str, Any]) -> dict[str, Any]:

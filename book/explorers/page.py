@@ -74,9 +74,11 @@ def shared_dataset_script(name: str, values: Any) -> str:
     return f'(window.explorerDatasets=window.explorerDatasets||{{}})["{name}"]={content};'
 
 
-def bundle(shown: Explorer | SelfCheck) -> dict[str, Any]:
-    """Return the formats of an explorer or exercise on a page: HTML and words."""
-    return {"text/html": shown.to_html(), "text/plain": shown.in_words()}
+def show(shown: Explorer | SelfCheck) -> None:
+    """Display an explorer or exercise as a page has it: HTML, and words for where there is none."""
+    from IPython.display import display
+
+    display({"text/html": shown.to_html(), "text/plain": shown.in_words()}, raw=True)
 
 
 # ---- an explorer
@@ -171,18 +173,34 @@ def _suffix(control: Parameter) -> str:
     return control.unit if control.unit in ("", "%") else f" {control.unit}"
 
 
-def _numbers_html(explorer: Explorer) -> str:
-    values = explorer.columns | explorer.at_default
+def numbers_table(explorer: Explorer, results: Mapping[str, Any]) -> str:
+    """Return the table of an explorer's numbers, as HTML.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    results : mapping
+        From its ``compute``.
+
+    Returns
+    -------
+    str
+    """
+    values = explorer.columns | dict(results)
     columns = explorer.table
     head = "".join(f'<th scope="col">{escape(column["heading"])}</th>' for column in columns)
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(values, column, row)}</td>" for column in columns) + "</tr>"
         for row in np.flatnonzero(explorer.draw).tolist()
     )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _numbers_html(explorer: Explorer) -> str:
     return (
         '<details class="explorer-numbers"><summary>Numbers</summary>'
         f'<div role="group" tabindex="0" aria-label="Numbers of {escape(explorer.title)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+        f"{numbers_table(explorer, explorer.at_default)}</div></details>"
     )
 
 

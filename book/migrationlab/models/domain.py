@@ -6,7 +6,12 @@ An error names the argument, its value and what was expected.
 """
 
 import numpy as np
+from explorers.errors import PlainError
 from explorers.tracing import is_symbol
+
+
+class DomainError(PlainError, ValueError):
+    """A value that a model cannot take; a notebook shows the sentence alone."""
 
 
 def is_known(value):
@@ -18,13 +23,13 @@ def _floats(name, value):
     try:
         return np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(
+        raise DomainError(
             f"{name} is {value!r}; expected a number or an array of numbers."
         ) from None
 
 
 def _refuse(name, numbers, wrong, expected):
-    raise ValueError(f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number{expected}.")
+    raise DomainError(f"{name} is {numbers[wrong].flat[0]:g}; expected a finite number{expected}.")
 
 
 def check_number(name, value, low=0.0, high=np.inf, unit=""):
@@ -45,7 +50,7 @@ def check_number(name, value, low=0.0, high=np.inf, unit=""):
 
     Raises
     ------
-    ValueError
+    DomainError
         If a real value is no finite number or lies outside `low` to `high`.
     """
     if is_symbol(value):
@@ -85,7 +90,7 @@ def check_between(name, value, low, high=np.inf):
 
     Raises
     ------
-    ValueError
+    DomainError
         If a real value is no finite number or does not lie between the ends.
     """
     if is_symbol(value):
@@ -120,12 +125,12 @@ def check_whole(name, value, low=0):
 
     Raises
     ------
-    ValueError
+    DomainError
         If the value is no whole number or lies below `low`.
     """
     numbers = _floats(name, value)
     if numbers.ndim or not np.isfinite(numbers) or numbers % 1 or numbers < low:
-        raise ValueError(f"{name} is {value}; expected a whole number, {low} or more.")
+        raise DomainError(f"{name} is {value}; expected a whole number, {low} or more.")
     return int(numbers)
 
 
