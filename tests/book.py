@@ -142,21 +142,23 @@ def run(chapter):
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    shown = []
+    shown, hidden = [], False
 
-    def note(item, include=None, exclude=None):
-        shown.append(item)
-        return {"text/plain": ""}
+    def note(item):
+        if not hidden:
+            shown.append(item)
 
     quiet = Config({"HistoryManager": {"enabled": False}})
     with (
         chdir(chapter.notebook.parent),
-        mock.patch.object(Explorer, "_repr_mimebundle_", note),
-        mock.patch.object(SelfCheck, "_repr_mimebundle_", note),
+        mock.patch.object(Explorer, "_ipython_display_", note),
+        mock.patch.object(SelfCheck, "_ipython_display_", note),
         _shell(InteractiveShell, quiet) as shell,
         redirect_stdout(StringIO()),
     ):
         for cell in cells(chapter, "code"):
+            # A cell for the reader's own theory shows its figure in a notebook only.
+            hidden = "remove-output" in cell.metadata.get("tags", [])
             shell.run_cell(cell.source).raise_error()
     return shown
 

@@ -38,6 +38,7 @@ _HOME = {
     "show": "sentences.format_number",
     "show_source": "source",
     "stand_in": "standing_in",
+    "StandInError": "standing_in",
     "titled": "standing_in",
 }
 _MODULES = (

@@ -233,7 +233,9 @@ def _kind(value: Any) -> str:
 
 
 def _shortened(value: Any) -> str:
-    text = "empty" if value is None else repr(value)
+    if value is None or isinstance(value, float) and np.isnan(value):
+        return "a gap"
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 

@@ -56,8 +56,10 @@ def who_set_the_axis(rows=None):
     poorest = rows["income"].min()
     # Income for one percentage point of unemployment: both axes begin alike.
     scale = poorest / lowest
-    # The axis runs from the half point below the lowest rate to the one above the highest.
-    begin, end = float(np.floor(2 * lowest) / 2), float(np.floor(2 * highest) / 2 + 0.5)
+    # The axis runs from the half point below the lowest rate to the one above the highest. It does
+    # not begin at zero, which is what the switch is for.
+    begin = float(np.floor(2 * lowest) / 2) or lowest / 2
+    end = float(np.floor(2 * highest) / 2 + 0.5)
     ticks = pd.DataFrame(
         {
             "region": "axis",

@@ -1,4 +1,4 @@
-"""The figures of the chapter on measuring: four answers, count and rate, stock and flow, borders."""
+"""The figures of the chapter on measuring: answers, count and rate, stock and flow, borders."""
 
 import altair as alt
 import numpy as np
@@ -58,7 +58,7 @@ def share_within_almaty():
 
 
 def one_country_four_answers():
-    """Show net, turnover, rate and effectiveness of one city, and what counting inside moves does."""
+    """Show four measures for one city, one for the country, and what counting inside moves does."""
     internal = data.load("internal_moves_by_region")
     pieces = data.load("interregional_by_region").query("year == 2022")
     residents = data.load("population").set_index(["code", "year"])["population"]
@@ -217,7 +217,7 @@ def count_or_rate(rows=None):
             table={"panel_year": ("Year", ".0f"), "region": "Region", **numbers},
         )
     else:
-        _refuse_regions_twice(rows)
+        _refuse_unfit(rows)
         LONGEST = {
             "count": ranked_rows["net"].abs().max() or 1,
             "rate": ranked_rows["net_rate"].abs().max() or 1,
@@ -265,13 +265,18 @@ def count_or_rate(rows=None):
     )
 
 
-def _refuse_regions_twice(rows):
-    """Refuse rows that a chart would pile up: more than one of a region."""
+def _refuse_unfit(rows):
+    """Refuse rows that a chart would pile up, and residents who cannot be divided by."""
     twice = rows.loc[rows["region"].duplicated(), "region"]
     if len(twice):
         raise StandInError(
-            f"Your rows have “{twice.iloc[0]}” more than once. Give one row for each region: choose "
-            f"one year, and one kind of moves."
+            f"Your rows have “{twice.iloc[0]}” more than once. Give one row for each region: "
+            f"choose one year, and one kind of moves."
+        )
+    empty = rows.loc[rows["residents"] <= 0, "region"]
+    if len(empty):
+        raise StandInError(
+            f"Your rows have no residents for “{empty.iloc[0]}”: a rate divides by them."
         )
 
 
@@ -540,7 +545,7 @@ def moves_across_borders():
 
 
 def _crossing(joins):
-    """Return the moves that still cross a border, at first and after each joining of two regions."""
+    """Return the moves that still cross a border, at first and after each joining of regions."""
     pairs = data.load("austria_flows")
     unit = {code: code for code in pairs["origin_code"]}
     left = [pairs["flow"].sum()]

@@ -291,7 +291,7 @@ def flows(
     origin, destination, km, people_from, people_to, leave, arrive, gamma, decay, known, fall
 ):
     """Return the flows between regions by gravity that knows the total, the arrivals, or both."""
-    power = fall(km, gamma)
+    power = fall(km, gamma)  # in the book gravity.power_decay
     exponential = gravity.exponential_decay(km, gamma * np.log(2) / 300)
     weight = gravity.gravity(people_from, people_to, pick(decay, [power, exponential]))
     free = gravity.scale_to_total(weight, MOVES)
@@ -313,7 +313,7 @@ def gravity_between_the_regions(decay=gravity.power_decay):
     order = list(pairs["origin"].unique())
 
     def half(gamma, decay):
-        """Return what twice 300 km leaves; in the book's two forms it is the same."""
+        """Return what is left at 600 km of a flow at 300 km; both forms of the book agree."""
         book = 2.0**-gamma
         if own is gravity.power_decay:
             return book
@@ -334,9 +334,18 @@ def gravity_between_the_regions(decay=gravity.power_decay):
         decay,
         known,
     ):
-        margins = leave, arrive
         flow = flows(
-            origin, destination, km, people_from, people_to, *margins, gamma, decay, known, fall
+            origin,
+            destination,
+            km,
+            people_from,
+            people_to,
+            leave,
+            arrive,
+            gamma,
+            decay,
+            known,
+            fall,
         )
         chosen = np.where(into == city, 1.0, 0.0)
         movers = group_sum(chosen * flow, origin)
@@ -568,14 +577,14 @@ def table_of_fits(fits):
 
 def winners_and_losers():
     """Show that gravity with equal elasticities has no winners, and what unequal ones do."""
-    net = data.load("interregional_by_region").query("year == 2020 and measure == 'net'")
+    published = data.load("interregional_by_region").query("year == 2020 and measure == 'net'")
     income = data.load("income").query("year == 2020 and code != 'KZ'")
     units = data.regions(17).sort_values("latitude", ascending=False, ignore_index=True)
     units = units[["code", "region", "latitude", "longitude"]]
     units["mass"] = _people(2020)["population"][units["code"]].to_numpy() / 1e6
     units["income"] = income.set_index("code")["income"][units["code"]].to_numpy()
     units["income"] /= units["income"].mean()
-    units["real_net"] = net.set_index("code")["moves"][units["code"]].to_numpy() / 1000
+    units["real_net"] = published.set_index("code")["moves"][units["code"]].to_numpy() / 1000
     units = units.sort_values("real_net", ascending=False, ignore_index=True)
     pairs = _crossed(units).rename(columns={"real_net_from": "real_net"})
     pairs["here"] = (pairs["origin"] == pairs["destination"]).astype(float)
@@ -638,7 +647,7 @@ def winners_and_losers():
             "Horizontal bars for 17 regions in the order of their real net gain, with orange marks "
             "for it."
         ),
-        source=data.sources(net, income, _people(2020)),
+        source=data.sources(published, income, _people(2020)),
         draw=pairs["here"] == 1,
         table={
             "origin": "Region",

@@ -2,34 +2,21 @@
 
 from html import escape
 
-import altair as alt
 import ipywidgets
 import numpy as np
 import pytest
+from explorers.kernel import Widgets
 from explorers.parameters import Switch, default_value
 
 import book
 
 
-class Widget:
-    """An explorer's widget by its parts.
-
-    Parameters
-    ----------
-    explorer : Explorer
-    """
-
-    def __init__(self, explorer):
-        title, *boxes, button, view, sentence, notes = explorer.widget().children
-        assert isinstance(button, ipywidgets.Button)
-        assert isinstance(view, alt.JupyterChart)
-        names = [control.name for control in explorer.controls]
-        self.boxes = dict(zip(names, boxes, strict=True))
-        self.button, self.view, self.sentence, self.notes = button, view, sentence, notes
+class Moved(Widgets):
+    """An explorer's widgets, moved as a reader moves them."""
 
     def set(self, settings):
         for name, value in settings.items():
-            box = self.boxes[name]
+            box = self.inputs[name]
             box.value = bool(value) if isinstance(box, ipywidgets.Checkbox) else value
 
     def assert_shows(self, explorer, settings):
@@ -43,7 +30,7 @@ class Widget:
 
 @pytest.fixture(scope="module")
 def widgets(chapter):
-    return [(explorer, Widget(explorer)) for explorer in chapter.explorers]
+    return [(explorer, Moved(explorer)) for explorer in chapter.explorers]
 
 
 def test_every_control_moves_chart_and_sentence(widgets):
@@ -60,9 +47,9 @@ def test_reset_puts_everything_back(widgets):
     for explorer, widget in widgets:
         [settings] = book.random_settings(explorer, 1)
         widget.set(settings)
-        widget.button.click()
+        widget.reset.click()
         for control in explorer.controls:
             default = default_value(control)
             wanted = bool(default) if isinstance(control, Switch) else default
-            assert widget.boxes[control.name].value == wanted
+            assert widget.inputs[control.name].value == wanted
         widget.assert_shows(explorer, explorer.defaults())

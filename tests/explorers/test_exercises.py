@@ -191,7 +191,7 @@ def test_number_widget_judges_as_check_does():
     question = number("How <many>?", answer=12400.0, unit="people", hints={12.4: "In <thousands>?"})
     widget = question.widget()
     entry, button = one(widget, ipywidgets.Text), one(widget, ipywidgets.Button)
-    verdict = widget.children[-1]
+    verdict = widget.children[2]
     replies = {
         "12,400": "Right.",
         "12 400 ": "Right.",
@@ -213,7 +213,7 @@ def test_choice_widget_judges_as_check_does():
     radios, button, verdict = (
         one(widget, ipywidgets.RadioButtons),
         one(widget, ipywidgets.Button),
-        widget.children[-1],
+        widget.children[2],
     )
     button.click()
     assert verdict.value == "Choose one answer first."
@@ -226,13 +226,17 @@ def test_choice_widget_judges_as_check_does():
 @pytest.mark.parametrize(
     "question", [number("How many?", answer=5), choose("Which?", options=["a", "b"], answer="a")]
 )
-def test_bundle_has_a_form_for_each_front_end(question, monkeypatch):
-    bundle = question._repr_mimebundle_()
-    assert bundle["text/plain"] == question.task
-    assert "model_id" in bundle["application/vnd.jupyter.widget-view+json"]
+def test_each_front_end_gets_a_form(question, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+    question._ipython_display_()
+    still, live = shown
+    assert still["text/plain"] == question.task
+    assert question.task in still["text/html"]
+    assert "model_id" in live["application/vnd.jupyter.widget-view+json"]
     monkeypatch.setenv("EXPLORERS_BUILD_PAGE", "yes")
-    on_page = question._repr_mimebundle_()
-    assert on_page == {"text/html": question.to_html(), "text/plain": question.task}
+    question._ipython_display_()
+    assert shown[-1] == {"text/html": question.to_html(), "text/plain": question.task}
 
 
 def test_the_right_answer_is_written_by_code_only():

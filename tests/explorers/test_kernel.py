@@ -1,35 +1,42 @@
 """Explorers as widgets: what they start with, what a move changes, what a notebook keeps of them."""
 
 import base64
-import json
+import re
 from html import escape, unescape
 
 import altair as alt
 import ipywidgets
 import numpy as np
 import pytest
+from explorers.kernel import _Pulse
 from explorers.parameters import Parameter
 from explorers.tracing import TracingError
-from jupyter_client.jsonutil import json_default
 from samples import explorer, simple
 
 
-@pytest.fixture(scope="module")
-def bundle():
-    return explorer()._repr_mimebundle_()
+@pytest.fixture
+def displayed(monkeypatch):
+    """The bundles that a cell displays, in their order."""
+    bundles = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: bundles.append(bundle))
+    return bundles
 
 
-def test_bundle_of_a_notebook_has_widget_picture_and_words(bundle):
-    kinds = {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
-    assert set(bundle) == kinds
-    assert isinstance(bundle["application/vnd.jupyter.widget-view+json"]["model_id"], str)
-    assert bundle["text/plain"] == "Who pulls <most> & why. " + explorer().say()
+def test_a_notebook_gets_a_picture_and_widgets(displayed):
+    """The picture is for a notebook that is opened again or exported, where no widget lives."""
+    explorer()._ipython_display_()
+    picture, live = displayed
+    assert set(picture) == {"text/html", "text/plain"}
+    assert picture["text/plain"] == "Who pulls <most> & why. " + explorer().say()
+    assert set(live) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert isinstance(live["application/vnd.jupyter.widget-view+json"]["model_id"], str)
 
 
-def test_bundle_of_a_page_has_html_and_no_widget(monkeypatch):
+def test_a_page_gets_html_and_no_widget(displayed, monkeypatch):
     monkeypatch.setenv("EXPLORERS_BUILD_PAGE", "yes")
     before = len(ipywidgets.Widget.widgets) if hasattr(ipywidgets.Widget, "widgets") else 0
-    bundle = explorer()._repr_mimebundle_()
+    explorer()._ipython_display_()
+    [bundle] = displayed
     assert set(bundle) == {"text/html", "text/plain"}
     assert bundle["text/html"] == explorer().to_html()
     after = len(ipywidgets.Widget.widgets) if hasattr(ipywidgets.Widget, "widgets") else 0
@@ -52,14 +59,14 @@ def test_a_model_need_not_be_recordable_in_a_kernel():
         simple(own).to_html()
 
 
-def test_png_is_a_picture(bundle):
-    png = bundle["image/png"]
-    assert isinstance(png, bytes)
+def test_the_still_picture_is_a_picture_with_words(displayed):
+    explorer()._ipython_display_()
+    html = displayed[0]["text/html"]
+    png = base64.b64decode(re.search(r"data:image/png;base64,([^\"]+)", html)[1])
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    width = int.from_bytes(png[16:20], "big")
-    assert width >= 600
-    # As the kernel sends it: bytes become base64.
-    assert base64.b64decode(json.loads(json.dumps(png, default=json_default))) == png
+    assert int.from_bytes(png[16:20], "big") >= 600
+    assert escape(explorer().say()) in html
+    assert f'alt="{escape(explorer().description)}"' in html
 
 
 # ---- the widgets
@@ -82,6 +89,7 @@ class Kernel:
         self.check = self.one(ipywidgets.Checkbox)
         self.reset = self.one(ipywidgets.Button)
         self.chart = self.one(alt.JupyterChart)
+        self.numbers = self.one(ipywidgets.Accordion)
 
     def one(self, kind):
         [found] = [part for part in self.all if isinstance(part, kind)]
@@ -156,3 +164,47 @@ def test_kernel_texts_are_escaped(kernel):
     assert "Pull of &lt;each&gt; town." in joined
     assert "Who pulls &lt;most&gt; &amp; why" in joined
     assert "own &lt;calculation&gt;" in joined
+
+
+def rows_of(table):
+    """Return the texts of a table's cells, row by row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", table)
+    return [
+        [unescape(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)] for row in rows
+    ]
+
+
+def test_numbers_follow_the_widgets_while_they_are_open(kernel):
+    [table] = kernel.numbers.children
+    assert table.value == ""
+    kernel.slider.value = 2.0
+    assert table.value == "", "a closed table is not computed"
+    kernel.numbers.selected_index = 0
+    pull = explorer().compute(gamma=2.0)["pull"]
+    assert [row[-1] for row in rows_of(table.value)[1:]] == [f"{value:.1f}" for value in pull]
+    kernel.slider.value = 0.5
+    pull = explorer().compute(gamma=0.5)["pull"]
+    assert [row[-1] for row in rows_of(table.value)[1:]] == [f"{value:.1f}" for value in pull]
+
+
+def test_a_move_that_the_model_refuses_is_said_and_the_next_one_holds():
+    """A reader's own model may stop at one setting and hold at the next."""
+
+    def own(people, gamma):
+        return {"y": people / (np.abs(gamma - 0.25) > 1e-9)}
+
+    gamma = Parameter("gamma", "γ", low=0, high=1, step=0.25, default=0.5)
+    widgets = list(parts(simple(own, [gamma]).widget()))
+    slider = next(part for part in widgets if isinstance(part, ipywidgets.FloatSlider))
+    slider.value = 0.25
+    said = [part.value for part in widgets if isinstance(part, ipywidgets.HTML)]
+    assert any("is not finite" in text for text in said)
+    slider.value = 0.75
+    said = [part.value for part in widgets if isinstance(part, ipywidgets.HTML)]
+    assert not any("is not finite" in text for text in said)
+
+
+def test_the_kernel_answers_when_it_is_asked(kernel):
+    pulse = kernel.one(_Pulse)
+    pulse.asked = 3
+    assert pulse.answered == 3
