@@ -27,7 +27,7 @@ SOURCES := $(SHARED) _toc.yml \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test lab serve bench lists clean
+.PHONY: help book test lab serve figure bench lists clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lab: $(LAB_TOOLS) $(SETTINGS) ## Open the chapters in JupyterLab
 serve: _build/html/index.html ## Show the built book at http://127.0.0.1:8000 (PORT=8000)
 	@echo "The book is at http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
 	@$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+figure: $(LAB_TOOLS) ## Show one figure in the browser: make figure NAME=lee.who_goes
+	@cd book && ../$(BIN)/python -m figures $(NAME)
 
 bench: $(TEST_TOOLS) $(SETTINGS) ## Measure speed, size and memory, and write the table
 	@$(BIN)/python tests/find_browsers.py chromium \

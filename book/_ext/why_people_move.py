@@ -15,8 +15,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import altair as alt
-import vl_convert
 from fontTools import subset
 from myst_nb.core.execute import inline
 from myst_nb.core.execute.base import ExecutionError
@@ -27,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 # As the chapters import them: from the folder beside them.
 sys.path.insert(0, str(ROOT / "book"))
 
-from explorers.page import build_pages, shared_dataset_script  # noqa: E402
+from explorers.page import build_pages, shared_dataset_script, write_vega  # noqa: E402
 from explorers.script import page_script  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -43,6 +41,9 @@ ICONS = {
     "circle-check": 0xF058, "spinner": 0xF110, "skull": 0xF54C, "pencil": 0xF303, "copy": 0xF0C5, "xmark": 0xF00D,
     "hand-point-right": 0xF0A4, "circle-question": 0xF059, "ellipsis": 0xF141, "ban": 0xF05E, "radiation": 0xF7B9,
 }  # fmt: skip
+
+# Where the published book keeps its chapters as they are taken home.
+CHAPTERS = "_static/chapters"
 
 BRANDS = {"github": 0xF09B, "gitlab": 0xF296, "bitbucket": 0xF171}
 
@@ -134,33 +135,23 @@ def _trim_page(app, pagename, templatename, context, doctree):
     buttons = []
     for button in context.get("header_buttons", []):
         if button.get("label") == "download-buttons":
-            # One button: the notebook. Printing needs no button, and its inline script breaks the policy.
+            # One button: the chapter with all it needs to run. Printing needs no button, and its
+            # inline script breaks the policy.
             notebook = next((item for item in button["buttons"] if item["text"] == ".ipynb"), None)
             if notebook:
+                address = f"{CHAPTERS}/{Path(pagename).name}.zip"
                 buttons.append(
                     notebook
                     | {
+                        "url": context["pathto"](address, resource=True),
                         "icon": "fa-solid fa-download",
                         "text": "",
-                        "tooltip": "Download this page as a notebook",
+                        "tooltip": "Take this chapter home: notebook, packages and data in one ZIP",
                     }
                 )
         elif button.get("type") != "javascript":
             buttons.append(button)
     context["header_buttons"] = buttons
-
-
-def _write_vega(static):
-    """Write Vega, Vega-Lite, Vega-Embed and Vega's interpreter as one classic script."""
-    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    head = f"/* Vega-Lite {version} of vl-convert {vl_convert.__version__} */"
-    script = static / "vega.js"
-    # Bundling takes a second and a half, and gives the same each time.
-    if script.exists() and script.read_text(encoding="utf-8").startswith(head):
-        return
-    bundle = vl_convert.javascript_bundle(vl_version=version)
-    # The bundle's top-level names collide with Sphinx's `_`; inside a function they cannot.
-    script.write_text(f"{head}(function(){{{bundle}}})();", encoding="utf-8")
 
 
 def _write_data(static):
@@ -224,6 +215,50 @@ def _finish_page(page):
     page.write_text(re.sub(r"<head>", f"<head>{meta}", html, count=1), encoding="utf-8")
 
 
+START_HERE = """\
+This folder runs one chapter of the book Why People Move: book/{name}.ipynb, with its packages and data.
+
+1. Install Python {oldest} to {newest}, if you have none: https://www.python.org
+2. In this folder run:  pip install -r requirements.txt
+3. Then run:            jupyter lab book/{name}.ipynb
+4. In JupyterLab choose Run > Run All Cells.
+
+Keep the folders as they are: the chapter looks for them beside itself.
+The whole book, its tests and its licenses are in why-people-move.zip, named on the page How to use this book.
+Text and charts: CC BY 4.0. Code: MIT. Figures: their publishers, named in data/sources.csv.
+"""
+
+
+def _pack_chapters(static, documents):
+    """Write for each chapter one ZIP that runs: notebook, packages, data, and what to do first."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    oldest, newest = re.findall(r"^(?:OLDEST|NEWEST)_PYTHON := (\S+)", makefile, flags=re.MULTILINE)
+    packages = [ROOT / "book" / name for name in ("explorers", "figures", "migrationlab")]
+    shared = [path for folder in [*packages, ROOT / "data"] for path in _files(folder)]
+    folder = static / Path(CHAPTERS).name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for document in sorted(documents):
+        name = Path(document).name
+        inside = Path(f"why-people-move-{name}")
+        start = START_HERE.format(name=name, oldest=oldest, newest=newest)
+        with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(str(inside / "START-HERE.txt"), start)
+            archive.write(ROOT / ".binder" / "requirements.txt", inside / "requirements.txt")
+            for path in [ROOT / f"{document}.ipynb", *shared]:
+                archive.write(path, inside / path.relative_to(ROOT))
+
+
+def _files(folder):
+    """Return the files in a folder that belong to the book, in order; not what tools have left."""
+
+    def belongs(path):
+        parts = path.relative_to(folder).parts
+        return not any(part.startswith(".") or part == "__pycache__" for part in parts)
+
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and belongs(path)]
+
+
 def _pack_sources(static):
     """Write everything a reader needs to run the chapters on an own machine as one ZIP."""
     wanted = [
@@ -234,26 +269,26 @@ def _pack_sources(static):
         "requirements.txt",
         ".binder/requirements.txt",
         ".binder/runtime.txt",
+        ".binder/postBuild",
     ]
     wanted += ["_config.yml", "_toc.yml", "package.json", "package-lock.json"]
     files = [ROOT / name for name in wanted]
     for folder in ("book", "data"):
-        files += [path for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
+        files += _files(ROOT / folder)
     with zipfile.ZipFile(static / "why-people-move.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            inside = path.relative_to(ROOT)
-            if path.exists() and not {"__pycache__", ".ipynb_checkpoints"} & set(inside.parts):
-                archive.write(path, Path("why-people-move") / inside)
+        for path in filter(Path.exists, files):
+            archive.write(path, Path("why-people-move") / path.relative_to(ROOT))
 
 
 def _finish(app, error):
     if error or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    _write_vega(out / "_static")
+    write_vega(out / "_static")
     _write_data(out / "_static")
     _shrink_icons(out / "_static")
     _pack_sources(out / "_static")
+    _pack_chapters(out / "_static", app.env.found_docs)
     for page in out.rglob("*.html"):
         _finish_page(page)
 

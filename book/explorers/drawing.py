@@ -30,7 +30,7 @@ COLOR = {
     "page": "var(--mark-page, #ffffff)",
 }
 HEIGHT = 300
-_VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 THEME = {
     "font": "sans-serif",
@@ -273,7 +273,7 @@ def to_svg(spec: Mapping[str, Any], prefix: str) -> str:
     prefix : str
         Put before the ids inside the picture, which must be unique on a page.
     """
-    svg = vl_convert.vegalite_to_svg(dict(spec), vl_version=_VEGA_LITE)
+    svg = vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGA_LITE)
     svg = re.sub(r'(id="|url\(#)', rf"\1{prefix}-", svg)
     return re.sub(r"<svg ", '<svg aria-hidden="true" focusable="false" ', svg, count=1)
 
@@ -281,7 +281,7 @@ def to_svg(spec: Mapping[str, Any], prefix: str) -> str:
 def to_png(spec: Mapping[str, Any]) -> bytes:
     """Return the chart as PNG bytes on white, with plain colors instead of CSS variables."""
     return vl_convert.vegalite_to_png(
-        _plain_colors(spec) | {"background": "white"}, vl_version=_VEGA_LITE
+        _plain_colors(spec) | {"background": "white"}, vl_version=VEGA_LITE
     )
 
 

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,6 +73,26 @@ def shared_dataset_script(name: str, values: Any) -> str:
     """
     content = json.dumps(values, separators=(",", ":"))
     return f'(window.explorerDatasets=window.explorerDatasets||{{}})["{name}"]={content};'
+
+
+def write_vega(folder: Path) -> None:
+    """Write Vega, Vega-Lite, Vega-Embed and Vega's interpreter as one classic script, ``vega.js``.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the page's own script lies, which loads it.
+    """
+    import vl_convert
+
+    head = f"/* Vega-Lite {drawing.VEGA_LITE} of vl-convert {vl_convert.__version__} */"
+    script = folder / "vega.js"
+    # Bundling takes a second and a half, and gives the same each time.
+    if script.exists() and script.read_text(encoding="utf-8").startswith(head):
+        return
+    bundle = vl_convert.javascript_bundle(vl_version=drawing.VEGA_LITE)
+    # The bundle's top-level names collide with Sphinx's `_`; inside a function they cannot.
+    script.write_text(f"{head}(function(){{{bundle}}})();", encoding="utf-8")
 
 
 def show(shown: Explorer | SelfCheck) -> None:

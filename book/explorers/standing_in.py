@@ -17,7 +17,7 @@ import inspect
 import linecache
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,12 +28,6 @@ from .tracing import Symbol, TracingError
 
 class StandInError(PlainError, ValueError):
     """A reader's function or rows cannot stand in for the book's."""
-
-
-@overload
-def stand_in(own: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame: ...
-@overload
-def stand_in(own: Callable, book: Callable) -> Callable: ...
 
 
 def stand_in(own: Any, book: Any) -> Any:
@@ -76,8 +70,14 @@ def titled(title: str, own: Any, book: Any) -> str:
     """
     if own is book:
         return title
-    name = "your rows" if isinstance(book, pd.DataFrame) else getattr(own, "__name__", "yours")
-    return f"{title} ({name})"
+    return f"{title} ({'your rows' if isinstance(book, pd.DataFrame) else _name_of(own)})"
+
+
+def _name_of(own: Any) -> str:
+    """Return a function's name; of one that was changed in a detail, the name it had."""
+    while isinstance(own, functools.partial):
+        own = own.func
+    return getattr(own, "__name__", type(own).__name__)
 
 
 # ---- functions
@@ -89,7 +89,7 @@ def _checked_function(own: Any, book: Callable) -> Callable:
             f"This figure needs a function in place of {book.__name__}, not {_kind(own)}. "
             f"Write the function's name without parentheses: figure(my_function)."
         )
-    name = getattr(own, "__name__", type(own).__name__)
+    name = _name_of(own)
     # A function that was only changed in its details is called like the book's.
     signature, wanted = _signature(own), inspect.signature(book)
 

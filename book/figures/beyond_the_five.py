@@ -63,18 +63,15 @@ def the_cousin_effect():
     )
 
 
-def equal_wages_and_yet_somebody_goes(certainty_equivalent=household.certainty_equivalent):
+def equal_wages_and_yet_somebody_goes(sure_income=household.certainty_equivalent):
     """Show how much a household's risky income is worth with nobody to all four members away.
 
     Parameters
     ----------
-    certainty_equivalent : callable
+    sure_income : callable
         The sure income that is as good, called as `household.certainty_equivalent` is.
     """
-    own, sure_income = (
-        certainty_equivalent,
-        stand_in(certainty_equivalent, household.certainty_equivalent),
-    )
+    own, sure_income = sure_income, stand_in(sure_income, household.certainty_equivalent)
 
     def sent_away(members, together, risk_home, insured, income_away):
         sure = sure_income(

@@ -188,7 +188,7 @@ def tie_or_wage():
     periods = russia_and_germany()
     ratios, incomes_of_periods = periods["leavers"].tolist(), periods["income"].tolist()
 
-    def tie_or_wage(row, b_tie, b_wage, period):
+    def compare(row, b_tie, b_wage, period):
         observed, gap = pick(period, ratios), pick(period, incomes_of_periods)
         tie, pay = (
             world.flow(tie=1, b_tie=b_tie) / world.flow(),
@@ -226,7 +226,7 @@ def tie_or_wage():
     value = base.mark_text(align="left", dx=10).encode(text=alt.Text("factor:Q", format=".2f"))
     return Explorer(
         "Tie or wage?",
-        tie_or_wage,
+        compare,
         rows={"row": range(4), "what": what, "last": [0, 0, 0, 1]},
         controls=[
             *PARAMETERS.choose("b_tie", "b_wage"),
@@ -455,7 +455,9 @@ def where_the_curve_bends():
             "With capital of a quarter of a year's output the flow is {half:.0f}% of that at one "
             "and a half, if the link is held still, and {moved:.0f}% if it grows along."
         ),
-        caption="Flow by foreign capital in the origin, each curve as a share of its own right end.",
+        caption=(
+            "Flow by foreign capital in the origin, each curve as a share of its own right end."
+        ),
         description=(
             "Two rising curves that end at one. The upper one flattens from the start; the lower "
             "one starts flat, is steepest near a sixth of a year's output and then flattens, too."

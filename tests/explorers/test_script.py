@@ -22,7 +22,7 @@ def static(tmp_path_factory):
     """A folder with the page's script and Vega."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "explorer.js").write_text(script.page_script(), encoding="utf-8")
-    version = drawing._VEGA_LITE
+    version = drawing.VEGA_LITE
     bundle = vl_convert.javascript_bundle(vl_version=version)
     (folder / "vega.js").write_text(f"(function(){{{bundle}}})();", encoding="utf-8")
     css = (ROOT / "book" / "_static" / "book.css").read_text(encoding="utf-8")
