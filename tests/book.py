@@ -4,6 +4,7 @@ Nothing here names a chapter. A page that enters ``_toc.yml`` is covered the sam
 """
 
 import os
+import re
 from contextlib import chdir, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -45,21 +46,21 @@ class Chapter:
         return f"{self.document}.html"
 
     @property
-    def shown(self):
-        """What the chapter shows: its explorers and self-checks, in order."""
-        return run(self)
+    def figures(self):
+        """The module of its figures."""
+        return ROOT / "book" / "figures" / f"{self.name}.py"
 
     @property
     def explorers(self):
-        from explorers.explorer import Explorer
-
-        return [item for item in self.shown if isinstance(item, Explorer)]
+        """Its explorers, in order, made from its figures: the notebook is not run."""
+        return explorers(self)
 
     @property
     def exercises(self):
+        """Its self-checks, in order; the notebook is run for them."""
         from explorers.exercises import SelfCheck
 
-        return [item for item in self.shown if isinstance(item, SelfCheck)]
+        return [item for item in run(self) if isinstance(item, SelfCheck)]
 
     def __str__(self):
         return self.name
@@ -103,10 +104,11 @@ BUILDERS = {
 def kinds(chapter):
     """Return what a chapter holds: each kind of control together with each mark, and exercises."""
     source = "\n".join(cell.source for cell in cells(chapter, "code"))
+    source += chapter.figures.read_text(encoding="utf-8")
     for builder, mark in BUILDERS.items():
         source = source.replace(f"{builder}(", f"{builder}({mark}(")
     # The records of a theory are sliders, too.
-    source = source.replace("PARAMETERS[", "Parameter(")
+    source = source.replace("PARAMETERS[", "Parameter(").replace(".choose(", "Parameter(")
     here = [name for name in (*CONTROLS, *MARKS, *EXERCISES) if f"{name}(" in source]
     pairs = {(one, other) for one in here for other in here if one in CONTROLS and other in MARKS}
     return pairs | {name for name in here if name in EXERCISES}
@@ -132,11 +134,43 @@ def cells(chapter, kind=None):
 
 
 @cache
+def figures_shown(chapter):
+    """Return the names of the figures that the chapter's page shows, in order."""
+    from figures import all_figures
+
+    calls = [
+        re.search(r"^figures\.(\w+)\(\)$", cell.source, flags=re.MULTILINE)
+        for cell in cells(chapter, "code")
+        if "remove-output" not in cell.metadata.get("tags", [])
+    ]
+    names = [f"{chapter.name}.{call[1]}" for call in calls if call]
+    return [name for name in names if name in all_figures()]
+
+
+@cache
+def explorers(chapter):
+    """Return the explorers that the chapter's page shows, made from its figures."""
+    from figures import all_figures
+
+    made = all_figures()
+    return [made[name]() for name in figures_shown(chapter)]
+
+
 def run(chapter):
     """Run a chapter in this process and return the explorers and self-checks that it shows.
 
     The cells run in IPython, as in a kernel; what is shown is noted down instead of drawn.
     """
+    return _run(chapter)[0]
+
+
+def names_after_the_run(chapter):
+    """Return what the names of a chapter stand for after its last cell."""
+    return _run(chapter)[1]
+
+
+@cache
+def _run(chapter):
     from explorers.exercises import SelfCheck
     from explorers.explorer import Explorer
     from IPython.core.interactiveshell import InteractiveShell
@@ -160,7 +194,7 @@ def run(chapter):
             # A cell for the reader's own theory shows its figure in a notebook only.
             hidden = "remove-output" in cell.metadata.get("tags", [])
             shell.run_cell(cell.source).raise_error()
-    return shown
+        return shown, dict(shell.user_ns)
 
 
 @contextmanager

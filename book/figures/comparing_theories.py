@@ -455,7 +455,7 @@ def _size_of_shock(default):
     )
 
 
-# What the figures need of the eight theories, and of the reader's if there is one. -----------------
+# What the figures need of the eight theories, and of the reader's if there is one. ----------------
 
 
 def _labels(own):

@@ -8,8 +8,6 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-import book
-
 
 @pytest.fixture(scope="module")
 def unpacked(chapter, book_folder, tmp_path_factory):
@@ -38,7 +36,9 @@ def test_it_runs_by_itself(chapter, unpacked):
     code = "\n".join(
         cell.source for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code"
     )
-    check = "import explorers, pathlib\nassert pathlib.Path(explorers.__file__).is_relative_to({!r})"
+    check = (
+        "import explorers, pathlib\nassert pathlib.Path(explorers.__file__).is_relative_to({!r})"
+    )
     script = f"{code}\n{check.format(str(unpacked))}"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script],

@@ -1,4 +1,4 @@
-"""Each chapter's notebook as it is committed."""
+"""Each chapter's notebook as it is committed: a text, with numbers that it names and figures that it calls."""
 
 import ast
 import re
@@ -10,15 +10,39 @@ from explorers.explorer import Explorer
 import book
 
 LONGEST_CELL = 40
-LONGEST_FIGURE = 65
 WIDEST_LINE = 100
-# What makes a figure: the explorer, a part of its chart, or its model.
-FIGURE = re.compile(r"Explorer\(|alt\.\w+\(|return dict\(")
+# How many words a string of a code cell may have, outside of exercises.
+MOST_WORDS = 7
+
+
+def names_bound(source):
+    """Return the names that a cell binds at its top level."""
+    bound = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        for target in filter(None, targets if isinstance(targets, list) else []):
+            bound |= {item.id for item in ast.walk(target) if isinstance(item, ast.Name)}
+    return bound
+
+
+def names_in_text(chapter):
+    """Return the names that the sentences of a chapter show."""
+    text = "\n".join(cell.source for cell in book.cells(chapter, "markdown"))
+    return set(re.findall(r"\{eval\}`([^`]*)`", text))
 
 
 def test_chapters_are_found():
     assert book.chapters()
     assert len(set(book.chapters())) == len(book.chapters())
+
+
+def test_every_figure_is_shown_in_its_chapter(chapter):
+    from figures import all_figures
+
+    own = [name for name in all_figures() if name.startswith(f"{chapter.name}.")]
+    assert sorted(book.figures_shown(chapter)) == sorted(own)
 
 
 def test_is_a_notebook_with_cell_ids(chapter):
@@ -36,50 +60,109 @@ def test_kernel_is_plain_python(chapter):
 
 
 def test_is_committed_without_outputs(chapter):
+    """Nor with what JupyterLab keeps of the numbers in a text."""
     run = [
         number
         for number, cell in enumerate(book.cells(chapter))
-        if cell.get("outputs") or cell.get("execution_count") is not None
+        if cell.get("outputs")
+        or cell.get("execution_count") is not None
+        or "user_expressions" in cell.metadata
     ]
-    assert not run, f"cells {run} carry outputs or a count: clear them before the commit"
+    assert not run, f"cells {run} carry what a run left: `make strip` takes it out"
+
+
+def test_says_first_how_to_run_it(chapter):
+    title, how, *_ = book.cells(chapter)
+    assert re.fullmatch(r"# .+(\n\n\*.+\*)?", title.source)
+    assert "**Run ▸ Run All Cells**" in how.source
+    assert how.metadata.tags == ["remove-cell"], "a page cannot be run"
 
 
 def test_cells_are_short(chapter):
-    """What draws a figure may take longer than what computes."""
     long = {
         cell.id: length
         for cell in book.cells(chapter, "code")
-        if (length := len(cell.source.splitlines()))
-        > (LONGEST_FIGURE if FIGURE.search(cell.source) else LONGEST_CELL)
+        if (length := len(cell.source.splitlines())) > LONGEST_CELL
     }
-    assert not long, f"cell: lines = {long}; move the plotting into a package"
+    assert not long, f"cell: lines = {long}; move what computes into a package"
 
 
 def test_code_is_narrow(chapter):
-    """As `ruff format` lays it out; a sentence between triple quotes may be longer."""
-    wide = {}
+    """As `ruff format` lays it out, in the chapter and in the module of its figures."""
+    code = {cell.id: cell.source for cell in book.cells(chapter, "code")}
+    code[chapter.figures.name] = chapter.figures.read_text(encoding="utf-8")
+    wide = {
+        place: number
+        for place, source in code.items()
+        for number, line in enumerate(source.splitlines(), 1)
+        if len(line) > WIDEST_LINE
+    }
+    assert not wide, f'place: line = {wide}; break the text into "parts" "like these"'
+
+
+def test_code_holds_no_prose(chapter):
+    """Sentences are Markdown cells; what an exercise asks and replies stays in its call."""
+    prose = {}
     for cell in book.cells(chapter, "code"):
-        prose = {
-            line
-            for node in ast.walk(ast.parse(cell.source))
-            if isinstance(node, ast.Constant | ast.JoinedStr)
-            and '"""' in ast.get_source_segment(cell.source, node)
-            for line in range(node.lineno, node.end_lineno + 1)
+        tree = ast.parse(cell.source)
+        names = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        if names & {"exercises.number", "exercises.choose"}:
+            continue
+        docstrings = {
+            ast.get_docstring(node, clean=False)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef)
         }
-        for number, line in enumerate(cell.source.splitlines(), 1):
-            if len(line) > WIDEST_LINE and number not in prose:
-                wide[cell.id] = number
-    assert not wide, f'cell: line = {wide}; break the text into "parts" "like these"'
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and text not in docstrings and "query" not in cell.source:
+                if len(text.split()) > MOST_WORDS:
+                    prose[cell.id] = text
+        if names & {"Markdown", "display", "HTML"}:
+            prose[cell.id] = cell.source
+    assert not prose, f"move to a Markdown cell, or to the chapter's figures: {prose}"
+
+
+def test_figures_are_not_made_in_a_chapter(chapter):
+    """Their place is `book/figures`; a chapter calls them, open and in one line."""
+    for cell in book.cells(chapter, "code"):
+        assert "Explorer(" not in cell.source and "alt." not in cell.source, cell.id
+        assert "getsource" not in cell.source, f"{cell.id}: write show_source(function)"
+        if re.search(r"^(figures\.\w+\(.*\)|show_source\(.*\)|symbol_table\(.*\))$", cell.source):
+            assert not cell.metadata.get("jupyter", {}).get("source_hidden"), cell.id
+
+
+def test_a_name_means_one_thing(chapter):
+    """JupyterLab evaluates the names in a text when all cells have run: the last value would win."""
+    where = {}
+    for cell in book.cells(chapter, "code"):
+        for name in names_bound(cell.source):
+            where.setdefault(name, []).append(cell.id)
+    twice = {name: cells for name, cells in where.items() if len(cells) > 1 and name != "_"}
+    assert not twice, f"bound in more than one cell: {twice}"
+    assert not names_in_text(chapter) - set(where), "named in the text and bound nowhere"
 
 
 def test_what_the_page_hides_is_folded_in_jupyterlab(chapter):
-    open_cells = [
-        number
-        for number, cell in enumerate(book.cells(chapter))
-        if {"remove-input", "remove-cell"} & set(cell.metadata.get("tags", []))
-        and not cell.metadata.get("jupyter", {}).get("source_hidden")
+    """What computes numbers for the text, and exercises, in which the answer stands."""
+    unfolded = [
+        cell.id
+        for cell in book.cells(chapter, "code")
+        if {"remove-input", "remove-output"} <= set(cell.metadata.get("tags", []))
+        or "exercises." in cell.source
+        if not cell.metadata.get("jupyter", {}).get("source_hidden")
     ]
-    assert not open_cells, f"fold cells {open_cells}: View > Collapse Selected Code"
+    assert not unfolded, f"fold cells {unfolded}: View > Collapse Selected Code"
+
+
+def test_what_computes_is_run_before_the_text_that_names_it(chapter):
+    """Jupyter Book leaves out a cell with the tag remove-cell, and runs it too late."""
+    late = [
+        cell.id
+        for cell in book.cells(chapter, "code")
+        if "remove-cell" in cell.metadata.get("tags", [])
+    ]
+    assert not late, f"cells {late}: write the tags remove-input and remove-output"
 
 
 def test_headings_start_with_one_title_and_skip_no_level(chapter):
@@ -108,8 +191,24 @@ def test_margin_notes_are_boxes_in_jupyterlab(chapter):
     assert not overlapping, f"cells {overlapping}: write {{admonition}} with :class: margin"
 
 
-def test_runs_and_shows_an_explorer(chapter):
-    assert chapter.explorers
+def test_runs_and_shows_its_figures(chapter):
+    """In a shell of its own, from its first cell to its last."""
+    shown = [item for item in book.run(chapter) if isinstance(item, Explorer)]
+    assert [item.name for item in shown] == [item.name for item in chapter.explorers]
+    assert shown
+
+
+def test_numbers_in_the_text_are_written_out(chapter):
+    """A name in the text stands for a text: how a number is written is decided where it is computed."""
+    values = book.names_after_the_run(chapter)
+    raw = {name: values[name] for name in names_in_text(chapter) if type(values[name]) is not str}
+    assert not raw, f"write them with show(): {raw}"
+    odd = {
+        name: values[name]
+        for name in names_in_text(chapter)
+        if re.search(r"nan|inf\b|\d\.\d{6}|np\.", values[name])
+    }
+    assert not odd
 
 
 def test_addresses_on_the_page_are_unique(chapter):

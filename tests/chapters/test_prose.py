@@ -12,20 +12,40 @@ import book
 # Names, terms and abbreviations that the dictionary lacks; one to a line, in alphabetical order.
 ALLOWED = Path(__file__).with_name("words.txt")
 
-# What is no prose: formulas, code, directives' names and options, addresses, targets of links, HTML.
+# What is no prose: formulas, directives' names and options, addresses, targets of links, HTML.
 NO_PROSE = re.compile(
-    r"\$\$.*?\$\$|\$[^$\n]*\$"
-    r"|^ *```+\{bibliography\}.*?^ *```+$|^ *```+python\n.*?^ *```+$|^ *```+\n.*?^ *```+$"
-    r"|\{[\w:-]+\}`[^`]*`|`[^`]*`|^ *:[\w-]+:.*$|^ *[`:]{3,}\{[\w-]+\}|https?://\S+"
-    r"|\]\([^)]*\)|<[^>]*>|^\([\w-]+\)=$",
+    r"^ *[`:]{3,}(\{[\w-]+\})?|\$\$.*?\$\$|\$[^$\n]*\$|\{[\w:-]+\}`[^`\n]*`|`[^`\n]*`|^ *:[\w-]+:[^\n]*$"
+    r"|https?://\S+|\]\([^)\n]*\)|</?[a-z][^>\n]*>|^\([\w-]+\)=$",
     re.DOTALL | re.MULTILINE,
 )
+FENCE = re.compile(r"^ *(`{3,}|:{3,})(?:\{([\w-]+)\}|(\w*)\s*$)")
+
+
+def without_code(text):
+    """Return a cell's text with the lines of code blocks left empty."""
+    lines, opened, code = [], [], None
+    for line in text.splitlines():
+        fence = FENCE.match(line)
+        if code:
+            ends = line.strip() == code
+            code, line = (None, "") if ends else (code, "")
+        elif fence and fence[2] and fence[2] not in ("bibliography", "code-block"):
+            opened.append(fence[1])
+        elif fence and opened and line.strip() == opened[-1]:
+            opened.pop()
+        elif fence:
+            code, line = fence[1], ""
+        lines.append(line)
+    return "\n".join(lines)
+
+
 WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)?")
 
 
 def words(text):
     """Return the words of prose, with straight apostrophes and without the possessive."""
-    plain = NO_PROSE.sub(" ", text)
+    # A letter may be bold within its word, as in an abbreviation that is spelled out.
+    plain = re.sub(r"(?<=\w)\*+|\*+(?=\w)", "", NO_PROSE.sub(" ", without_code(text)))
     found = (word.replace("’", "'") for word in WORD.findall(plain))
     return {word.removesuffix("'s") for word in found if len(word) > 1}
 
@@ -40,7 +60,7 @@ def texts_of_figures(chapter):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-    fields = re.compile(r"\{\w+(\[\w+\])?(:[^{}?]*)?\}|\{\w+\?|datum\S*")
+    fields = re.compile(r"\{(?!cite)\w+(\[\w+\])?(:[^{}?]*)?\}|\{\w+\?|datum\S*|\w+ [=!]= \S+")
     return "\n".join(fields.sub(" ", text) for text in strings if text.count(" ") >= 2)
 
 
@@ -85,8 +105,7 @@ SPECIAL = re.compile(r"^\s*(\||#|[`:]{3,}|\(|:[\w-]+:|<|\$\$|:|%|---)")
 
 def paragraphs(text):
     """Yield the paragraphs and list items of a cell, each as a list of its lines."""
-    text = re.sub(r"^( *)(```+)(python|\{bibliography\})?\n.*?^\1\2$", "", text, flags=re.S | re.M)
-    text = re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL)
+    text = re.sub(r"\$\$.*?\$\$", "", without_code(text), flags=re.DOTALL)
     lines = []
     for line in [*text.splitlines(), ""]:
         if not line.strip() or SPECIAL.match(line) or ITEM.match(line):
