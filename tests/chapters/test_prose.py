@@ -135,6 +135,6 @@ def test_no_sentence_is_torn_apart(chapter):
         for cell in book.cells(chapter, "markdown")
         for lines in paragraphs(cell.source)
         for line in lines[:-1]
-        if not re.search(r"[.?!:;,…][”\"’)*_`]*\s*$|\\$|^\{bdg", line)
+        if not re.search(r"[.?!:;,…][”\"’)*_`]*\s*$|`\"$|\\$|^\{bdg", line)
     ]
     assert not torn, f"a sentence stays on its line; {len(torn)}, the first: {torn[0]}"
