@@ -14,9 +14,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 # The chapters are found as the tests find them; migrationlab is imported as the chapters do.
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "book")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser"), str(ROOT / "book")]
 
 import building  # noqa: E402
+import classroom  # noqa: E402
 import kernels  # noqa: E402
 import pages  # noqa: E402
 import testing  # noqa: E402
@@ -25,6 +26,7 @@ from row import Row  # noqa: E402
 PARTS = {
     "page": pages.measure,
     "kernel": kernels.measure,
+    "classroom": classroom.measure,
     "build": building.measure,
     "tests": testing.measure,
 }

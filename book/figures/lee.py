@@ -371,7 +371,7 @@ def seventeen_regions_choose():
         facts["region"].iloc[j]
         for j in np.argsort([later.loc[(c, 2022), "internal_rate"] for c in codes])
     ]
-    bars = drawing.bars("region", "net", "Net migration per 1,000", (-45, 80), order, height=340)
+    bars = drawing.bars("region", "net", "Net migration per 1,000", (-45, 80), order, height=330)
     bars.encoding.y.axis = alt.Axis(**_PLAIN, minExtent=108)
     return Explorer(
         "Seventeen regions choose",

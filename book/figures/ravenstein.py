@@ -378,7 +378,7 @@ def gravity_between_the_regions(decay=gravity.power_decay):
         chart=drawing.layer(
             drawing.bars("origin", "movers", "Movers, January–March 2021", (0, 14000), order),
             drawing.ticks("origin", "found", order).transform_filter("datum.found > 0"),
-        ).properties(height=390),
+        ).properties(height=350),
         sentence=(
             "With {decay} decay and γ = {gamma}, a region at 600 km sends {half:.0%} of what an "
             "equal one at 300 km sends. Knowing {known}, the model draws most movers to {city} "
@@ -631,7 +631,7 @@ def winners_and_losers():
         chart=drawing.layer(
             drawing.bars("origin", "net", "Net gain, thousands", (-14, 22), order),
             drawing.ticks("origin", "real_net", order),
-        ).properties(height=390),
+        ).properties(height=350),
         sentence=(
             "With α = {alpha}, β = {beta} and η = {eta}, 104.8 thousand people move and the "
             "regions gain or lose {moved:.1f} thousand among themselves. "

@@ -4,119 +4,65 @@ Every control of every chapter is moved in tests/chapters/test_kernels.py, witho
 JupyterLab shows is looked at in as few chapters as hold one explorer and exercise of every kind.
 """
 
-import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import closing
+import re
 
 import pytest
 from explorers.parameters import Choice, Parameter, Switch
+from notebooks import close, open_notebook, run_cell, serving
 from playwright.sync_api import expect
 
 import book
 
 pytestmark = pytest.mark.lab
-PATIENCE = 120_000
 
 
 def pytest_generate_tests(metafunc):
     metafunc.parametrize("chapter", book.covering_chapters(), ids=str, scope="module")
 
 
-def free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(address, process, seconds=60):
-    """Wait until a server answers; a server that ends before is an error."""
-    for _ in range(seconds * 5):
-        try:
-            return urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            assert process.poll() is None, "JupyterLab ended at once; its messages are above"
-            time.sleep(0.2)
-    raise TimeoutError(f"{address} does not answer")
-
-
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab on a copy of the chapters, so that no outputs get into the book."""
-    home = tmp_path_factory.mktemp("lab")
-    for folder in ("book", "data"):
-        shutil.copytree(book.ROOT / folder, home / folder)
-    # All cells are on the page, not only those on the screen.
-    tracker = (
-        home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
-    )
-    tracker.parent.mkdir(parents=True)
-    tracker.write_text(json.dumps({"windowingMode": "none"}))
-    folders = {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
-    folders |= {f"JUPYTER_{kind}_DIR": kind.lower() for kind in ("CONFIG", "DATA", "RUNTIME")}
-    folders |= {"IPYTHONDIR": "ipython", "XDG_CACHE_HOME": "cache"}
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        "--no-browser",
-        "--allow-root",
-        "--expose-app-in-browser",
-    ]
-    command += [
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-    ]
-    command += ["--IdentityProvider.token=", "--LabApp.news_url=None"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    environment = os.environ | {name: str(home / folder) for name, folder in folders.items()}
-    server = subprocess.Popen(command, cwd=home / "book", env=environment)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(30)
+    """The address of a JupyterLab on a copy of the chapters."""
+    with serving(tmp_path_factory.mktemp("lab")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
-def notebook(lab, chromium, chapter):
+def too_early(lab, chromium, chapter):
+    """What a reader sees who runs the first figure before anything else."""
+    page = open_notebook(chromium, lab, chapter)
+    [first, *_] = [
+        number
+        for number, cell in enumerate(book.cells(chapter))
+        if cell.cell_type == "code" and cell.source.startswith("figures.")
+    ]
+    run_cell(page, first)
+    output = page.locator(".jp-OutputArea-output").first
+    output.wait_for()
+    said = output.inner_text()
+    close(page)
+    return said
+
+
+def test_a_cell_that_is_run_too_early_says_what_to_run_first(too_early):
+    assert "“figures” is made in an earlier cell: run the first cell" in too_early
+    assert "Run ▸ Run All Cells" in too_early
+    assert "Traceback" not in too_early
+
+
+@pytest.fixture(scope="module")
+def notebook(lab, chromium, chapter, too_early):
     """The chapter's page in JupyterLab after all its cells have run in a new kernel."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.outside = []
-    page.on(
-        "request",
-        lambda request: _is_outside(request.url, lab) and page.outside.append(request.url),
-    )
-    page.goto(f"{lab}/lab/tree/{chapter.notebook.name}?reset")
-    page.wait_for_function(
-        "() => "
-        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status "
-        "=== 'idle'"
-    )
+    page = open_notebook(chromium, lab, chapter)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     yield page
-    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-    context.close()
-
-
-def _is_outside(address, lab):
-    return not address.startswith((lab, lab.replace("http", "ws"), "data:", "blob:"))
+    close(page)
 
 
 def figure_of(page, explorer):
     """Return the output of a cell that holds an explorer."""
     title = page.locator("strong").get_by_text(explorer.title, exact=True)
-    return page.locator(".jp-OutputArea-output").filter(has=title)
+    return page.locator(".explorer-live").filter(has=title)
 
 
 def test_all_cells_run_without_an_error(notebook):
@@ -138,8 +84,14 @@ def test_all_cells_run_without_an_error(notebook):
 
 def test_widgets_appear_for_each_explorer(notebook, chapter):
     widgets = {Parameter: ".widget-slider", Choice: ".widget-dropdown", Switch: ".widget-checkbox"}
+    # Cells for a reader's own theory show a figure, too.
+    own = [
+        cell
+        for cell in book.cells(chapter, "code")
+        if cell.metadata.get("tags") == ["remove-output"]
+    ]
     expect(notebook.locator(".jp-OutputArea .vega-embed svg.marks")).to_have_count(
-        len(chapter.explorers)
+        len(chapter.explorers) + len(own)
     )
     for explorer in chapter.explorers:
         figure = figure_of(notebook, explorer)
@@ -147,6 +99,9 @@ def test_widgets_appear_for_each_explorer(notebook, chapter):
             count = sum(isinstance(control, kind) for control in explorer.controls)
             expect(figure.locator(selector)).to_have_count(count)
         expect(figure.get_by_text(explorer.say(), exact=True)).to_be_visible()
+    assert notebook.locator(".explorer-still").locator("visible=true").count() == 0, (
+        "the still picture beside the widgets"
+    )
     assert notebook.locator(".jp-OutputArea figure.explorer").count() == 0, (
         "the page's HTML instead of the widget"
     )
@@ -157,7 +112,7 @@ def test_widgets_appear_for_each_explorer(notebook, chapter):
 def test_exercises_accept_the_right_answer(notebook, chapter):
     for exercise in chapter.exercises:
         task = notebook.locator("strong").get_by_text(exercise.task, exact=True)
-        form = notebook.locator(".jp-OutputArea-output").filter(has=task)
+        form = notebook.locator(".explorer-live").filter(has=task)
         answer = exercise.record["answer"]
         if "options" in exercise.record:
             form.get_by_role("radio").nth(answer).check()
@@ -224,3 +179,75 @@ def operate(page, figure, explorer, control, value):
 
 def test_nothing_is_fetched_from_elsewhere(notebook):
     assert not notebook.outside
+
+
+# What JupyterLab shows of a notebook on a projector.
+PANEL = ".jp-WindowedPanel-outer"
+
+
+def test_a_figure_fits_a_projector(notebook, chapter):
+    """Title, controls, chart and sentence are seen together in the notebook's panel."""
+    room = notebook.locator(PANEL).locator("visible=true").bounding_box()["height"]
+    for explorer in chapter.explorers:
+        figure = figure_of(notebook, explorer)
+        top = figure.locator("strong").first.bounding_box()["y"]
+        sentence = figure.get_by_text(explorer.say(), exact=True).bounding_box()
+        assert sentence["y"] + sentence["height"] - top <= room, explorer.title
+
+
+def test_numbers_open_under_a_figure(notebook, chapter):
+    explorer = chapter.explorers[0]
+    figure = figure_of(notebook, explorer)
+    figure.get_by_text("Numbers", exact=True).click()
+    rows = figure.locator("tbody tr")
+    expect(rows).to_have_count(int(explorer.draw.sum()))
+    expect(figure.locator("thead th").first).to_have_text(explorer.table[0]["heading"])
+    figure.get_by_text("Numbers", exact=True).click()
+
+
+def test_the_text_shows_numbers_and_they_follow_an_edited_cell(notebook, chapter):
+    """A number that a cell computes anew stands in the text when the cells have run again."""
+    values = book.names_after_the_run(chapter)
+    cells = book.cells(chapter)
+    place, name = next(
+        (number, found[1])
+        for number, cell in enumerate(cells)
+        if cell.cell_type == "markdown" and (found := re.search(r"\{eval\}`(\w+)`", cell.source))
+    )
+    text = notebook.locator(".jp-Notebook-cell").nth(place)
+    expect(text).to_contain_text(values[name])
+    maker = max(
+        number
+        for number, cell in enumerate(cells[:place])
+        if cell.cell_type == "code" and re.search(rf"\b{name}\b", cell.source)
+    )
+    notebook.evaluate(
+        """([maker, line]) => {
+            const cell = window.jupyterapp.shell.currentWidget.content.widgets[maker];
+            cell.model.sharedModel.setSource(cell.model.sharedModel.getSource() + line);
+        }""",
+        [maker, f"\n{name} = 'a number of my own'"],
+    )
+    run_cell(notebook, maker)
+    run_cell(notebook, place)
+    expect(text).to_contain_text("a number of my own")
+
+
+def test_a_figure_says_that_the_kernel_has_stopped(notebook, chapter):
+    figure = figure_of(notebook, chapter.explorers[0])
+    notebook.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    notebook.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    expect(figure.locator(".explorer-silence")).to_have_count(0)
+    figure.get_by_role("button", name="Reset").click()
+    expect(figure.locator(".explorer-silence")).to_contain_text("The kernel does not answer")
+
+
+def test_a_saved_notebook_shows_still_pictures(lab, chromium, chapter, notebook):
+    """Opened again without a kernel, no message that a model was not found."""
+    page = open_notebook(chromium, lab, chapter)
+    stills = page.locator(".explorer-still").locator("visible=true")
+    expect(stills).to_have_count(page.locator(".explorer-still").count())
+    pictures = page.locator(".explorer-still img").locator("visible=true")
+    assert pictures.count() >= len(chapter.explorers)
+    expect(page.get_by_text("not found").locator("visible=true")).to_have_count(0)
+    close(page)

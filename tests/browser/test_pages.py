@@ -104,6 +104,26 @@ def test_exercises_answer_a_student_at_the_keyboard(desk, chapter):
         expect(status).to_have_attribute("data-right", "yes")
 
 
+# ---- in class
+
+# A projector shows 1280 by 800; the browser's own bars and the page's take a part of it.
+PROJECTED = 700
+
+
+def test_a_figure_fits_a_projector(desk, chapter):
+    """Title, controls, chart and sentence are seen together."""
+    desk.wake_at_once()
+    heights = desk.page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("figure.explorer")].map(figure => {
+            const [first, last] = [".explorer-title", ".explorer-sentence"].map(part =>
+                figure.querySelector(part).getBoundingClientRect());
+            return [figure.id, Math.round(last.bottom - first.top)];
+        }))"""
+    )
+    too_high = {name: height for name, height in heights.items() if height > PROJECTED}
+    assert heights and not too_high, f"at most {PROJECTED} pixels; make the chart lower: {too_high}"
+
+
 # ---- search, colors, policy
 
 

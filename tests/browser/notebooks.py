@@ -1,0 +1,115 @@
+"""A JupyterLab on a copy of the chapters: its server, and a notebook opened in a browser."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing, contextmanager
+
+import book
+
+PATIENCE = 120_000
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(address, process, seconds=60):
+    """Wait until a server answers; a server that ends before is an error."""
+    for _ in range(seconds * 5):
+        try:
+            return urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            assert process.poll() is None, "JupyterLab ended at once; its messages are above"
+            time.sleep(0.2)
+    raise TimeoutError(f"{address} does not answer")
+
+
+@contextmanager
+def serving(home):
+    """Run a JupyterLab on a copy of the chapters in a folder; give its address.
+
+    On a copy, so that no outputs get into the book.
+    """
+    for folder in ("book", "data"):
+        shutil.copytree(book.ROOT / folder, home / folder)
+    # All cells are on the page, not only those on the screen.
+    tracker = (
+        home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    )
+    tracker.parent.mkdir(parents=True)
+    tracker.write_text(json.dumps({"windowingMode": "none"}))
+    folders = {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
+    folders |= {f"JUPYTER_{kind}_DIR": kind.lower() for kind in ("CONFIG", "DATA", "RUNTIME")}
+    folders |= {"IPYTHONDIR": "ipython", "XDG_CACHE_HOME": "cache"}
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--expose-app-in-browser",
+    ]
+    command += [
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+    ]
+    command += ["--IdentityProvider.token=", "--LabApp.news_url=None"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    environment = os.environ | {name: str(home / folder) for name, folder in folders.items()}
+    server = subprocess.Popen(command, cwd=home / "book", env=environment)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def open_notebook(chromium, lab, chapter):
+    """Open a chapter in JupyterLab on a projector's screen, with a kernel that waits."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.outside = []
+    page.on(
+        "request",
+        lambda request: _is_outside(request.url, lab) and page.outside.append(request.url),
+    )
+    page.goto(f"{lab}/lab/tree/{chapter.notebook.name}?reset")
+    page.wait_for_function(
+        "() => "
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status "
+        "=== 'idle'"
+    )
+    return page
+
+
+def close(page):
+    """End the kernel and close the window."""
+    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    page.context.close()
+
+
+def run_cell(page, number):
+    """Run one cell, by its place in the notebook."""
+    page.evaluate(
+        """async number => {
+            window.jupyterapp.shell.currentWidget.content.activeCellIndex = number;
+            await window.jupyterapp.commands.execute("notebook:run-cell");
+        }""",
+        number,
+    )
+
+
+def _is_outside(address, lab):
+    return not address.startswith((lab, lab.replace("http", "ws"), "data:", "blob:"))
