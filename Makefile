@@ -27,7 +27,7 @@ SOURCES := $(SHARED) _toc.yml \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test lab serve figure bench lists clean
+.PHONY: help book test lab serve figure strip bench lists clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench: $(TEST_TOOLS) $(SETTINGS) ## Measure speed, size and memory, and write th
 	@$(BIN)/python tests/find_browsers.py chromium \
 		&& $(MAKE) --no-print-directory _build/.built \
 		&& $(BIN)/python benchmarks/run.py $(ARGS)
+
+strip: $(TEST_TOOLS) ## Take out of the chapters what a run left in them: outputs, counts, values in the text
+	@$(BIN)/nbstripout --keep-id --extra-keys cell.metadata.user_expressions book/*.ipynb
 
 lists: $(TEST_TOOLS) ## Write the lists of packages anew; newest versions: make lists ARGS=--upgrade
 	@$(COMPILE) $(ARGS) tests/requirements.in --output-file tests/requirements.txt

@@ -217,13 +217,20 @@ def test_nothing_is_announced_that_has_not_changed(opened):
 
 
 def test_example_of_the_contributors_runs(opened):
-    """The explorer that CONTRIBUTING.md shows: recorded, and moved on a page."""
+    """The figure that CONTRIBUTING.md shows: recorded, moved on a page, and with a reader's own."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    [code] = [block for block in text.split("```python\n")[1:] if "Explorer(" in block]
+    [code] = [
+        block
+        for block in text.split("```python\n")[1:]
+        if "return Explorer(" in block.partition("```")[0]
+    ]
     names = {}
-    code = code.partition("```")[0].replace("Explorer(\n", "shown = Explorer(\n")
-    exec(code, names)
-    one = names["shown"]
+    exec(code.partition("```")[0], names)
+    figure = names["distance_wears_movers_out"]
+    one = figure()
     assert isinstance(one, Explorer)
+    assert one.say(beta=1) == "With a friction of 1.0, 17% of the movers go 500 km or farther."
     page = opened(one)
     assert move(page, one, "beta", 0.5) == one.say(beta=0.5)
+    own = figure(lambda distance, beta: np.exp(-beta * distance / 100))
+    assert own.compute(beta=1)["far"] == pytest.approx(np.exp(-5))
