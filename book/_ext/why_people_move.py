@@ -229,7 +229,7 @@ Text and charts: CC BY 4.0. Code: MIT. Figures: their publishers, named in data/
 """
 
 
-def _pack_chapters(static, documents):
+def _pack_chapters(static, source, documents):
     """Write for each chapter one ZIP that runs: notebook, packages, data, and what to do first."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     oldest, newest = re.findall(r"^(?:OLDEST|NEWEST)_PYTHON := (\S+)", makefile, flags=re.MULTILINE)
@@ -245,7 +245,8 @@ def _pack_chapters(static, documents):
         with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(str(inside / "START-HERE.txt"), start)
             archive.write(ROOT / ".binder" / "requirements.txt", inside / "requirements.txt")
-            for path in [ROOT / f"{document}.ipynb", *shared]:
+            archive.write(source / f"{document}.ipynb", inside / f"{document}.ipynb")
+            for path in shared:
                 archive.write(path, inside / path.relative_to(ROOT))
 
 
@@ -288,7 +289,7 @@ def _finish(app, error):
     _write_data(out / "_static")
     _shrink_icons(out / "_static")
     _pack_sources(out / "_static")
-    _pack_chapters(out / "_static", app.env.found_docs)
+    _pack_chapters(out / "_static", Path(app.srcdir), app.env.found_docs)
     for page in out.rglob("*.html"):
         _finish_page(page)
 

@@ -30,6 +30,8 @@ COLOR = {
     "page": "var(--mark-page, #ffffff)",
 }
 HEIGHT = 300
+# For the axis of a list of names: ``alt.Axis(**PLAIN_AXIS)``.
+PLAIN_AXIS = {"ticks": False, "domain": False, "labelPadding": 6, "labelOverlap": False}
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 THEME = {

@@ -83,8 +83,7 @@ def write_vega(folder: Path) -> None:
     folder : pathlib.Path
         Where the page's own script lies, which loads it.
     """
-    import vl_convert
-
+    vl_convert: Any = drawing.vl_convert
     head = f"/* Vega-Lite {drawing.VEGA_LITE} of vl-convert {vl_convert.__version__} */"
     script = folder / "vega.js"
     # Bundling takes a second and a half, and gives the same each time.

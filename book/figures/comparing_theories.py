@@ -14,7 +14,7 @@ from migrationlab.models import neoclassical_macro as macro
 from migrationlab.models.comparing_theories import CLAIMS, NUMBER, SHOCKS, SILENT, THEORIES, ZERO
 from migrationlab.models.domain import is_known
 
-_PLAIN = dict(ticks=False, domain=False, labelPadding=6, labelOverlap=False, labelLimit=0)
+_PLAIN = drawing.PLAIN_AXIS | {"labelLimit": 0}
 _STATES = (NUMBER, ZERO, SILENT)
 # What a theory says about a shock, as a place on the axis of a chart.
 _CODES = {"falls": -1, "no effect": 0, "rises": 1, "silent": 2}

@@ -11,7 +11,6 @@ from migrationlab.models.dual_labor_market import PARAMETERS
 WANTED = PARAMETERS["wanted"].default
 # The slider that gives the better-paid a say, set where they have none.
 NOBODY_ASKS = PARAMETERS["pass_through"].replace(default=0.0)
-_PLAIN = dict(ticks=False, domain=False, labelPadding=6, labelOverlap=False)
 
 
 def raise_or_recruit(claims=dual.claims_of):
@@ -41,7 +40,7 @@ def raise_or_recruit(claims=dual.claims_of):
 
     ways = ["raise the wage", "recruit"]
     two = alt.Chart(height=130).encode(
-        y=alt.Y("what:N", sort=ways, title=None, axis=alt.Axis(**_PLAIN)),
+        y=alt.Y("what:N", sort=ways, title=None, axis=alt.Axis(**drawing.PLAIN_AXIS)),
         x=alt.X(
             "cost:Q",
             title="Monthly wages a month",
@@ -108,7 +107,7 @@ def who_fills_the_jobs():
 
     parts = ["residents", "came uncalled", "recruits", "vacant"]
     base = alt.Chart(height=170).encode(
-        y=alt.Y("what:N", sort=parts, title=None, axis=alt.Axis(**_PLAIN))
+        y=alt.Y("what:N", sort=parts, title=None, axis=alt.Axis(**drawing.PLAIN_AXIS))
     )
     bar = base.mark_bar(color=drawing.COLOR["main"]).encode(
         x=alt.X(

@@ -7,8 +7,6 @@ from explorers import Choice, Explorer, Parameter, Switch, drawing, pick, stand_
 from explorers.standing_in import StandInError
 from migrationlab import data
 
-_PLAIN = dict(ticks=False, domain=False, labelOverlap=False, labelPadding=6)
-
 
 def rates():
     """Return the unemployment rates in percent, by code, year and period."""
@@ -155,7 +153,7 @@ def _on_reader_axis(regions):
         sort=[*regions, "axis"],
         title=None,
         axis=alt.Axis(
-            **_PLAIN,
+            **drawing.PLAIN_AXIS,
             minExtent=115,
             labelExpr="datum.label == 'axis' ? '' : datum.label",
         ),
@@ -627,7 +625,7 @@ def _printed_bars(category="region", height=380, digits="datum.decimals == 1 ? '
     y = alt.Y(
         f"{category}:N",
         title=None,
-        axis=alt.Axis(**_PLAIN, minExtent=115),
+        axis=alt.Axis(**drawing.PLAIN_AXIS, minExtent=115),
         sort=alt.EncodingSortField(field="length", op="min", order="descending"),
     )
     x = alt.X("length:Q", scale=alt.Scale(domain=[0, 1.15], nice=False), axis=None)
@@ -647,7 +645,7 @@ def _two_dots(first, second, title, domain):
     y = alt.Y(
         "region:N",
         title=None,
-        axis=alt.Axis(**_PLAIN, minExtent=115),
+        axis=alt.Axis(**drawing.PLAIN_AXIS, minExtent=115),
         sort=alt.EncodingSortField(field=first, op="max", order="descending"),
     )
     x = dict(scale=alt.Scale(domain=domain, nice=False, zero=False), title=title)

@@ -20,7 +20,6 @@ from migrationlab.models.lee import PARAMETERS
 
 # Moves between regions, per inhabitant and year.
 MOBILITY = PARAMETERS["mobility"].default / 100
-_PLAIN = dict(ticks=False, domain=False, labelPadding=6, labelOverlap=False)
 
 
 def better_and_yet_they_leave(flows=lee.two_way_flows):
@@ -42,7 +41,7 @@ def better_and_yet_they_leave(flows=lee.two_way_flows):
 
     kinds = ["from B to A", "from A to B", "net gain of A"]
     bars = drawing.bars("kind", "length", None, (-1.75, 1.75), kinds, "is_net", 150)
-    bars.encoding.x.axis, bars.encoding.y.axis = None, alt.Axis(**_PLAIN, minExtent=90)
+    bars.encoding.x.axis, bars.encoding.y.axis = None, alt.Axis(**drawing.PLAIN_AXIS, minExtent=90)
     return Explorer(
         titled("Better, and yet they leave", own, lee.two_way_flows),
         better,
@@ -279,7 +278,7 @@ def who_goes(selection=lee.selection):
         alt.Chart(height=200)
         .mark_bar(stroke=drawing.COLOR["page"])
         .encode(
-            alt.Y("group_name:N", title=None, sort=groups, axis=alt.Axis(**_PLAIN)),
+            alt.Y("group_name:N", title=None, sort=groups, axis=alt.Axis(**drawing.PLAIN_AXIS)),
             alt.X(
                 "begin:Q",
                 title="Share",
@@ -372,7 +371,7 @@ def seventeen_regions_choose():
         for j in np.argsort([later.loc[(c, 2022), "internal_rate"] for c in codes])
     ]
     bars = drawing.bars("region", "net", "Net migration per 1,000", (-45, 80), order, height=330)
-    bars.encoding.y.axis = alt.Axis(**_PLAIN, minExtent=108)
+    bars.encoding.y.axis = alt.Axis(**drawing.PLAIN_AXIS, minExtent=108)
     return Explorer(
         "Seventeen regions choose",
         choose_region,
@@ -562,7 +561,7 @@ def _bars_by_role(regions):
             role_name=("datum.role > 0 ? 'pull' : datum.role < 0 ? 'push' : 'not named'")
         )
         .encode(
-            alt.Y("region:N", title=None, sort=regions, axis=alt.Axis(**_PLAIN)),
+            alt.Y("region:N", title=None, sort=regions, axis=alt.Axis(**drawing.PLAIN_AXIS)),
             alt.X(
                 "rate:Q",
                 title="Net migration per 1,000",

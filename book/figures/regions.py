@@ -8,8 +8,6 @@ from explorers.sentences import markdown_table
 from IPython.display import Markdown
 from migrationlab import charts, data
 
-_PLAIN = dict(ticks=False, domain=False, labelPadding=6, labelOverlap=False)
-
 
 def _year_slider(low, high, default, step=1):
     return Parameter("year", "Year", low=low, high=high, step=step, default=default, format=".0f")
@@ -104,7 +102,7 @@ def _ranking(height):
     y = alt.Y(
         "region:N",
         title=None,
-        axis=alt.Axis(**_PLAIN),
+        axis=alt.Axis(**drawing.PLAIN_AXIS),
         sort=alt.EncodingSortField(field="length", op="min", order="ascending"),
     )
     x = alt.X("length:Q", scale=alt.Scale(domain=[-0.75, 1.2], nice=False), axis=None)

@@ -25,7 +25,6 @@ _PERIODS = [
 ]
 _MONTHS = {"jan-sep": "January–September", "jan-jun": "January–June"}
 _WORKERS = {"CHN": "China", "TUR": "Turkey", "UZB": "Uzbekistan"}
-_PLAIN = dict(ticks=False, domain=False, labelPadding=6, labelOverlap=False)
 
 
 # ---- what the register, the World Bank and the permits say
@@ -208,7 +207,7 @@ def tie_or_wage():
 
     what = ["tie alone", "wages alone", "both", "observed"]
     base = alt.Chart(height=190).encode(
-        y=alt.Y("what:N", sort=what, title=None, axis=alt.Axis(**_PLAIN)),
+        y=alt.Y("what:N", sort=what, title=None, axis=alt.Axis(**drawing.PLAIN_AXIS)),
         x=alt.X(
             "factor:Q",
             title="To Russia for each to Germany",
@@ -347,7 +346,7 @@ def who_follows_the_capital():
 
     what = ["workers with a permit", "came to live here", "left to live there"]
     bars = drawing.bars("what", "length", None, (0, 1.25), what, "against", 150)
-    bars.encoding.x.axis, bars.encoding.y.axis = None, alt.Axis(**_PLAIN)
+    bars.encoding.x.axis, bars.encoding.y.axis = None, alt.Axis(**drawing.PLAIN_AXIS)
     return Explorer(
         "Who follows the capital?",
         two_kinds,

@@ -95,10 +95,10 @@ def test_page_offers_binder_and_the_repository(tmp_path):
     ]
     assert len(binder) == 1 and "book/page.ipynb" in binder[0]
     assert ADDRESS in links
-    assert any(link.endswith("page.ipynb") and "://" not in link for link in links)
+    assert any(link.endswith("chapters/page.zip") and "://" not in link for link in links)
 
 
 def test_page_without_a_known_repository_has_no_such_buttons(tmp_path):
     links = build(tmp_path)
     assert not [link for link in links if "mybinder" in link or "github.com/someone" in link]
-    assert any(link.endswith("page.ipynb") and "://" not in link for link in links)
+    assert any(link.endswith("chapters/page.zip") and "://" not in link for link in links)

@@ -5,7 +5,9 @@ import re
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from explorers.explorer import Explorer
+from nbconvert import HTMLExporter
 
 import book
 
@@ -220,3 +222,20 @@ def test_addresses_on_the_page_are_unique(chapter):
 def test_explorers_are_described(chapter, part):
     assert all(getattr(explorer, part) for explorer in chapter.explorers)
     assert all(isinstance(explorer, Explorer) for explorer in chapter.explorers)
+
+
+@pytest.fixture(scope="module")
+def exporter():
+    return HTMLExporter()
+
+
+def test_a_chapter_that_was_not_run_reads_as_a_text(chapter, exporter):
+    """As GitHub and nbconvert show it: every sentence, with names where numbers will stand."""
+    html, _ = exporter.from_filename(str(chapter.notebook))
+    seen = " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+    text = "\n".join(cell.source for cell in book.cells(chapter, "markdown"))
+    headings = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+    assert all(" ".join(re.sub(r"[*`]|\$.*", "", line).split()) in seen for line in headings)
+    plain = [line for line in text.splitlines() if re.fullmatch(r"[A-Z][\w ,;:]+[.?]", line)]
+    assert plain and all(line in seen for line in plain)
+    assert seen.count("figures.") + seen.count("figures .") >= len(chapter.explorers)

@@ -1,5 +1,6 @@
 """What a reader may put into a figure: an own theory, own rows; and the exercises that ask for it."""
 
+import ast
 import inspect
 import re
 from importlib import import_module
@@ -100,6 +101,25 @@ def test_each_chapter_ends_its_exercises_with_an_own_theory_or_own_rows(chapter)
     assert any(figure.id.startswith(f"{chapter.name}.") for figure in FIGURES)
 
 
+def with_solution(start, solution):
+    """Return the statements of a starting cell with those of the solution in place of its first.
+
+    As a reader does it: a line, or a function, takes the place of the one that binds the same name.
+    """
+    statements = ast.parse(start).body
+    bound = list(dict.fromkeys(name for node in ast.parse(solution).body for name in _binds(node)))
+    left = [node for node in statements if not set(_binds(node)) & set(bound[1:])]
+    place = next(i for i, node in enumerate(left) if bound[0] in _binds(node))
+    cell = [ast.unparse(node) for node in left]
+    return [*cell[:place], solution, *cell[place + 1 :]]
+
+
+def _binds(node):
+    targets = getattr(node, "targets", [])
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return names + ([node.name] if isinstance(node, ast.FunctionDef) else [])
+
+
 def test_the_solution_can_be_put_into_the_starting_cell(chapter):
     """Its code takes the place of the reader's function or rows; a page can be made of the figure."""
     if not teaches(chapter):
@@ -109,9 +129,9 @@ def test_the_solution_can_be_put_into_the_starting_cell(chapter):
     code = re.search(r"```python\n(.*?)```", solution.source, flags=re.DOTALL)
     assert code, "the solution holds no code"
     names = dict(book.names_after_the_run(chapter))
-    figure = start.source.strip().splitlines()[-1]
-    exec(start.source.removesuffix(figure), names)
-    exec(code[1], names)
+    cell = with_solution(start.source, code[1])
+    figure = cell.pop()
+    exec("\n".join(cell), names)
     explorer = eval(figure, names)
     assert isinstance(explorer, Explorer)
     assert explorer.title.endswith(")"), "it carries the reader's name"

@@ -25,12 +25,8 @@ def chapter_named(name):
 
 
 def written(chapter):
-    """Return the text of a chapter: its Markdown, and the code of the sentences that it prints."""
-    return [
-        cell
-        for cell in book.cells(chapter)
-        if cell.cell_type == "markdown" or "Markdown(" in cell.source
-    ]
+    """Return the text of a chapter."""
+    return [cell for cell in book.cells(chapter) if cell.cell_type == "markdown"]
 
 
 def targets(chapter):
