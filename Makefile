@@ -108,7 +108,7 @@ $(BIN)/python:
 
 # What helps in class lives where IPython and Jupyter of this environment look for their settings.
 $(SETTINGS): $(shell find book/explorers/settings -type f) | $(LAB_TOOLS)
-	@mkdir -p $(VENV)/etc && cp -r book/explorers/settings/. $(VENV)/etc/
+	@$(BIN)/python book/explorers/settings/install.py
 	@touch $@
 
 # Each list holds the one before it: for reading, for building, for testing.

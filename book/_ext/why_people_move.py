@@ -220,8 +220,11 @@ This folder runs one chapter of the book Why People Move: book/{name}.ipynb, wit
 
 1. Install Python {oldest} to {newest}, if you have none: https://www.python.org
 2. In this folder run:  pip install -r requirements.txt
-3. Then run:            jupyter lab book/{name}.ipynb
-4. In JupyterLab choose Run > Run All Cells.
+3. Once, for class:     python book/explorers/settings/install.py
+4. Then run:            jupyter lab book/{name}.ipynb
+5. In JupyterLab choose Run > Run All Cells.
+
+Step 3 lets JupyterLab show the numbers of the whole text at once, and say what to run first.
 
 Keep the folders as they are: the chapter looks for them beside itself.
 The whole book, its tests and its licenses are in why-people-move.zip, named on the page How to use this book.

@@ -1,6 +1,5 @@
 """A JupyterLab on a copy of the chapters: its server, and a notebook opened in a browser."""
 
-import json
 import os
 import shutil
 import socket
@@ -40,12 +39,6 @@ def serving(home):
     """
     for folder in ("book", "data"):
         shutil.copytree(book.ROOT / folder, home / folder)
-    # All cells are on the page, not only those on the screen.
-    tracker = (
-        home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
-    )
-    tracker.parent.mkdir(parents=True)
-    tracker.write_text(json.dumps({"windowingMode": "none"}))
     folders = {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
     folders |= {f"JUPYTER_{kind}_DIR": kind.lower() for kind in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {"IPYTHONDIR": "ipython", "XDG_CACHE_HOME": "cache"}

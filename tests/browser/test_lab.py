@@ -205,17 +205,35 @@ def test_numbers_open_under_a_figure(notebook, chapter):
     figure.get_by_text("Numbers", exact=True).click()
 
 
-def test_the_text_shows_numbers_and_they_follow_an_edited_cell(notebook, chapter):
-    """A number that a cell computes anew stands in the text when the cells have run again."""
+def test_the_text_shows_its_numbers(notebook, chapter):
+    """All of them, wherever they stand, when all cells have run: no name is left."""
     values = book.names_after_the_run(chapter)
+    wrong = {}
+    for place, cell in enumerate(book.cells(chapter)):
+        names = re.findall(r"\{eval\}`(\w+)`", cell.source)
+        if cell.cell_type == "markdown" and names:
+            text = notebook.locator(".jp-Notebook-cell").nth(place)
+            expect(text).to_contain_text(values[names[0]])
+            # Folded solutions too, but not the source of the cell.
+            seen = text.evaluate(
+                """cell => {
+                    const copy = cell.cloneNode(true);
+                    copy.querySelectorAll(".jp-InputArea-editor").forEach(part => part.remove());
+                    return copy.textContent;
+                }"""
+            )
+            wrong |= {name: seen for name in names if values[name] not in seen}
+    assert not wrong
+
+
+def test_a_number_follows_an_edited_cell(notebook, chapter):
+    """A number that a cell computes anew stands in the text when the cells have run again."""
     cells = book.cells(chapter)
     place, name = next(
         (number, found[1])
         for number, cell in enumerate(cells)
         if cell.cell_type == "markdown" and (found := re.search(r"\{eval\}`(\w+)`", cell.source))
     )
-    text = notebook.locator(".jp-Notebook-cell").nth(place)
-    expect(text).to_contain_text(values[name])
     maker = max(
         number
         for number, cell in enumerate(cells[:place])
@@ -230,6 +248,7 @@ def test_the_text_shows_numbers_and_they_follow_an_edited_cell(notebook, chapter
     )
     run_cell(notebook, maker)
     run_cell(notebook, place)
+    text = notebook.locator(".jp-Notebook-cell").nth(place)
     expect(text).to_contain_text("a number of my own")
 
 

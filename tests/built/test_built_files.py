@@ -44,14 +44,30 @@ def test_every_chapter_is_a_page(pages, book_folder):
 
 
 def test_numbers_are_printed_as_numbers(pages):
-    """Not as the Python objects that hold them: 0.81, and not np.float64(0.81)."""
+    """Not as the Python objects that hold them, nor with all their digits: 0.81."""
     odd = [
         (file.name, output.get_text().strip()[:60])
         for file, page in pages.items()
         for output in page.select(".output.text_plain")
-        if re.search(r"np\.\w+\(", output.get_text())
+        if re.search(r"np\.\w+\(|array\(|\d\.\d{6}", output.get_text())
     ]
     assert not odd
+
+
+def test_headings_of_tables_are_words(pages):
+    """Not the names of variables."""
+    odd = [
+        (file.name, heading.get_text())
+        for file, page in pages.items()
+        for heading in page.select("article th")
+        if re.search(r"\w_\w", heading.get_text())
+    ]
+    assert not odd
+
+
+def test_no_page_shows_how_its_source_was_fetched(pages):
+    shown = [file.name for file, page in pages.items() if "getsource" in page.get_text()]
+    assert not shown
 
 
 def test_nothing_is_loaded_from_elsewhere(pages, book_folder):

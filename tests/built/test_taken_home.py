@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+import book
+
 
 @pytest.fixture(scope="module")
 def unpacked(chapter, book_folder, tmp_path_factory):

@@ -1,6 +1,6 @@
 """Tell a reader who runs a cell too early what to run first.
 
-IPython runs this file when a kernel starts; `make lab` and Binder put it where IPython looks.
+IPython runs this file when a kernel starts; `install.py` puts it where IPython looks.
 """
 
 

@@ -1,0 +1,81 @@
+"""What a classroom's environment is told: written where it is looked for, and nothing else lost."""
+
+import json
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import explorers
+import nbclient
+import nbformat
+import pytest
+
+SETTINGS = Path(explorers.__file__).parent / "settings"
+
+
+@pytest.fixture(scope="module")
+def install():
+    spec = spec_from_file_location("install", SETTINGS / "install.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.install
+
+
+def test_settings_of_the_environment_stay(install, tmp_path):
+    overrides = tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    overrides.parent.mkdir(parents=True)
+    mine = {
+        "@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Dark"},
+        "@jupyterlab/notebook-extension:tracker": {"recordTiming": True, "windowingMode": "full"},
+    }
+    overrides.write_text(json.dumps(mine), encoding="utf-8")
+    assert overrides in install(tmp_path)
+    merged = json.loads(overrides.read_text(encoding="utf-8"))
+    assert merged["@jupyterlab/apputils-extension:themes"] == {"theme": "JupyterLab Dark"}
+    tracker = merged["@jupyterlab/notebook-extension:tracker"]
+    assert tracker == {"recordTiming": True, "windowingMode": "none"}
+
+
+def test_a_second_time_changes_nothing(install, tmp_path):
+    before = {path: path.read_bytes() for path in install(tmp_path)}
+    assert {path: path.read_bytes() for path in install(tmp_path)} == before
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path, install):
+    """Run cells in a new kernel that has the settings, in an empty folder; return its errors."""
+    install(tmp_path / "environment")
+    profile = tmp_path / "ipython" / "profile_default" / "startup"
+    profile.parent.mkdir(parents=True)
+    (tmp_path / "environment" / "etc" / "ipython" / "startup").rename(profile)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+
+    def said(*sources, folder=tmp_path):
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        notebook = nbformat.v4.new_notebook(cells=cells)
+        place = {"metadata": {"path": str(folder)}}
+        nbclient.NotebookClient(notebook, allow_errors=True, resources=place).execute()
+        return ["\n".join(o.traceback) for cell in cells for o in cell.outputs if "traceback" in o]
+
+    return said
+
+
+def test_a_cell_run_too_early_says_what_to_run_first(run):
+    [said] = run("figures.who_goes()")
+    assert said.startswith("“figures” is made in an earlier cell: run the first cell")
+    assert "NameError" not in said
+
+
+def test_a_name_that_is_missing_later_is_an_error_with_a_hint(run):
+    [said] = run("import explorers", "village + 1", folder=SETTINGS.parents[1])
+    assert "NameError" in said
+    assert "If an earlier cell makes “village”, run that one first" in said
+
+
+def test_a_chapter_without_its_folders_says_what_is_missing(run):
+    [said] = run("from figures import lee")
+    assert said.startswith("The folder “figures” is not beside this notebook.")
+
+
+def test_another_missing_package_is_an_ordinary_error(run):
+    [said] = run("import no_such_package")
+    assert "ModuleNotFoundError" in said
