@@ -248,6 +248,8 @@ def _pack_chapters(static, source, documents):
         with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(str(inside / "START-HERE.txt"), start)
             archive.write(ROOT / ".binder" / "requirements.txt", inside / "requirements.txt")
+            for license in ("LICENSE", "LICENSE-CONTENT"):
+                archive.write(ROOT / license, inside / license)
             archive.write(source / f"{document}.ipynb", inside / f"{document}.ipynb")
             for path in shared:
                 archive.write(path, inside / path.relative_to(ROOT))

@@ -29,7 +29,8 @@ def test_first_line_says_what_it_is(chapter, unpacked):
     text = (unpacked / "START-HERE.txt").read_text(encoding="utf-8")
     assert f"book/{chapter.name}.ipynb" in text.splitlines()[0]
     assert "pip install -r requirements.txt" in text
-    assert (unpacked / "requirements.txt").exists()
+    for name in ("requirements.txt", "LICENSE", "LICENSE-CONTENT"):
+        assert (unpacked / name).read_text(encoding="utf-8")
 
 
 def test_it_runs_by_itself(chapter, unpacked):

@@ -1,6 +1,8 @@
 """What a classroom's environment is told: written where it is looked for, and nothing else lost."""
 
 import json
+import subprocess
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -38,6 +40,25 @@ def test_settings_of_the_environment_stay(install, tmp_path):
 def test_a_second_time_changes_nothing(install, tmp_path):
     before = {path: path.read_bytes() for path in install(tmp_path)}
     assert {path: path.read_bytes() for path in install(tmp_path)} == before
+
+
+def test_an_environment_that_cannot_be_written_is_said(tmp_path):
+    """A file where a folder should be, since root may write anywhere."""
+    program = (SETTINGS / "install.py").read_text(encoding="utf-8")
+    program = program.replace("Path(__file__).parent", f"Path({str(SETTINGS)!r})")
+    refusing = "def copyfile(*paths):\n    raise PermissionError(13, 'no', str(paths[1]))\n"
+    program = program.replace(
+        "    try:\n        install()",
+        f"    shutil.copyfile = copyfile\n    try:\n        install({str(tmp_path)!r})",
+    )
+    script = tmp_path / "install.py"
+    script.write_text(
+        program.replace("SETTINGS =", refusing + "\n\nSETTINGS =", 1), encoding="utf-8"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "make a virtual environment" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.fixture

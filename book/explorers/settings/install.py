@@ -49,4 +49,10 @@ def install(prefix=sys.prefix):
 
 
 if __name__ == "__main__":
-    install()
+    try:
+        install()
+    except PermissionError as error:
+        sys.exit(
+            f"The settings cannot be written to {error.filename}: make a virtual environment "
+            "(python -m venv .venv) and run this with its Python."
+        )
