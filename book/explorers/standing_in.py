@@ -109,11 +109,18 @@ def _checked_function(own: Any, book: Callable) -> Callable:
             raise
         except Exception as error:
             raise StandInError(_what_stopped(name, own, error)) from None
-        if any(isinstance(value, Symbol) for value in [*arguments, *named.values()]):
+        if any(map(_is_recorded, [*arguments, *named.values()])):
             return answer  # a page records the function; the numbers were checked before
         return _checked_answer(name, answer, book(*arguments, **named))
 
     return checked
+
+
+def _is_recorded(value: Any) -> bool:
+    """Tell whether an argument is a symbol, or holds one under some name."""
+    if isinstance(value, Mapping):
+        return any(isinstance(item, Symbol) for item in value.values())
+    return isinstance(value, Symbol)
 
 
 def _checked_answer(name: str, answer: Any, model: Any) -> Any:

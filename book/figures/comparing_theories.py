@@ -12,7 +12,6 @@ from IPython.display import Markdown
 from migrationlab.models import comparing_theories as compare
 from migrationlab.models import neoclassical_macro as macro
 from migrationlab.models.comparing_theories import CLAIMS, NUMBER, SHOCKS, SILENT, THEORIES, ZERO
-from migrationlab.models.domain import is_known
 
 _PLAIN = drawing.PLAIN_AXIS | {"labelLimit": 0}
 _STATES = (NUMBER, ZERO, SILENT)
@@ -504,7 +503,6 @@ class _Own:
     key = "own"
 
     def __init__(self, function):
-        self._function = function
         self._checked = stand_in(function, THEORIES["gravity"].outcomes["flow"])
         self.name = getattr(function, "__name__", "yours")
         self._before = self._flow(compare.conditions())
@@ -518,9 +516,7 @@ class _Own:
         self.cells = [self._cell(key, key in start.was_read) for key in SHOCKS]
 
     def _flow(self, world):
-        # A page records the function with symbols in place of numbers: those cannot be checked.
-        numbers = all(is_known(value) for value in world.values())
-        return (self._checked if numbers else self._function)(_World(world))
+        return self._checked(_World(world))
 
     def _cell(self, shock, speaks):
         """Return its cell of the matrix, as `compare.matrix` does."""

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from explorers import Explorer, Parameter, StandInError, TracingError, drawing, stand_in, titled
+from explorers.tracing import record
 
 
 def book_curve(balance, height):
@@ -172,3 +173,15 @@ def test_a_gap_is_allowed_where_the_book_s_rows_have_one():
 def test_a_mistake_in_rows_is_said_in_one_sentence(own, sentence):
     with pytest.raises(StandInError, match=sentence):
         stand_in(own, BOOK)
+
+
+def test_a_recording_is_recognized_inside_a_mapping():
+    """Some of the book's functions take the state of the world as one mapping."""
+
+    def book_flow(world):
+        return world["people"] / world["cost"]
+
+    flow = stand_in(lambda world: world["people"] * 2, book_flow)
+    assert flow({"people": 1.0, "cost": 2.0}) == 2
+    tape = record(lambda people: {"flow": flow({"people": people, "cost": 2.0})}, {}, ["people"])
+    assert tape.replay({"people": np.float64(3)}) == {"flow": 6}
