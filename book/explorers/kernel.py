@@ -61,10 +61,15 @@ class _Pulse(anywidget.AnyWidget):
     export default {
       render({ model, el }) {
         let waiting;
-        const heard = () => { clearTimeout(waiting); waiting = undefined; el.textContent = ""; };
+        const heard = () => {
+          clearTimeout(waiting);
+          waiting = undefined;
+          el.textContent = "";
+          el.classList.remove("explorer-silence");
+        };
         const ask = () => {
           waiting ??= setTimeout(() => {
-            el.className = "explorer-silence";
+            el.classList.add("explorer-silence");
             el.textContent = "The kernel does not answer, so nothing here moves. It is busy, or it has "
               + "stopped; if it has, choose Run ▸ Run All Cells.";
           }, SILENCE);

@@ -59,6 +59,12 @@ def notebook(lab, chromium, chapter, too_early):
     close(page)
 
 
+def own_cells(chapter):
+    """Return the cells for a reader's own theory, which show a figure in a notebook only."""
+    cells = book.cells(chapter, "code")
+    return [cell for cell in cells if cell.metadata.get("tags") == ["remove-output"]]
+
+
 def figure_of(page, explorer):
     """Return the output of a cell that holds an explorer."""
     title = page.locator("strong").get_by_text(explorer.title, exact=True)
@@ -84,14 +90,8 @@ def test_all_cells_run_without_an_error(notebook):
 
 def test_widgets_appear_for_each_explorer(notebook, chapter):
     widgets = {Parameter: ".widget-slider", Choice: ".widget-dropdown", Switch: ".widget-checkbox"}
-    # Cells for a reader's own theory show a figure, too.
-    own = [
-        cell
-        for cell in book.cells(chapter, "code")
-        if cell.metadata.get("tags") == ["remove-output"]
-    ]
     expect(notebook.locator(".jp-OutputArea .vega-embed svg.marks")).to_have_count(
-        len(chapter.explorers) + len(own)
+        len(chapter.explorers) + len(own_cells(chapter))
     )
     for explorer in chapter.explorers:
         figure = figure_of(notebook, explorer)
@@ -264,9 +264,10 @@ def test_a_figure_says_that_the_kernel_has_stopped(notebook, chapter):
 def test_a_saved_notebook_shows_still_pictures(lab, chromium, chapter, notebook):
     """Opened again without a kernel, no message that a model was not found."""
     page = open_notebook(chromium, lab, chapter)
-    stills = page.locator(".explorer-still").locator("visible=true")
-    expect(stills).to_have_count(page.locator(".explorer-still").count())
     pictures = page.locator(".explorer-still img").locator("visible=true")
-    assert pictures.count() >= len(chapter.explorers)
+    expect(pictures).to_have_count(len(chapter.explorers) + len(own_cells(chapter)))
+    stills = page.locator(".explorer-still")
+    expect(stills.locator("visible=true")).to_have_count(stills.count())
+    expect(page.get_by_text("Loading widget").locator("visible=true")).to_have_count(0)
     expect(page.get_by_text("not found").locator("visible=true")).to_have_count(0)
     close(page)
