@@ -227,7 +227,7 @@ This folder runs one chapter of the book Why People Move: book/{name}.ipynb, wit
 Step 3 lets JupyterLab show the numbers of the whole text at once, and say what to run first.
 
 Keep the folders as they are: the chapter looks for them beside itself.
-The whole book, its tests and its licenses are in why-people-move.zip, named on the page How to use this book.
+The whole book is in why-people-move.zip, named on the page How to use this book.
 Text and charts: CC BY 4.0. Code: MIT. Figures: their publishers, named in data/sources.csv.
 """
 

@@ -180,9 +180,9 @@ class SelfCheck:
         from . import kernel, page
 
         if page.is_being_built():
-            page.show(self)
+            page.display_piece(self)
         else:
-            kernel.show_exercise(self)
+            kernel.display_exercise(self)
 
 
 def read_number(text: str) -> float:

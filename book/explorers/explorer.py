@@ -67,8 +67,9 @@ class Explorer:
     Raises
     ------
     ExplorerError
-        A ValueError whose message says all, so that a notebook shows no traceback: if a column has a gap, the names clash, a text is missing, the chart brings its own data, or
-        a result is not finite at some setting.
+        A ValueError, shown in a notebook without a traceback: if a column has a gap, the names
+        clash, a text is missing, the chart brings its own data, or a result is not finite at some
+        setting.
 
     Notes
     -----
@@ -536,9 +537,9 @@ class Explorer:
         from . import kernel, page
 
         if page.is_being_built():
-            page.show(self)
+            page.display_piece(self)
         else:
-            kernel.show_explorer(self)
+            kernel.display_explorer(self)
 
 
 def jsonable(columns: Mapping[str, Any]) -> dict[str, Any]:

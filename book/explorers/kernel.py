@@ -42,7 +42,6 @@ _STYLE = """<style>
 .explorer-live .widget-slider > .widget-label, .explorer-live .widget-dropdown > .widget-label {
   flex: 1 0 100%; text-align: left; line-height: 1.3; height: auto; white-space: normal }
 .explorer-live .widget-html-content { line-height: 1.4; white-space: normal }
-.explorer-live .jupyter-widgets.jp-Collapse, .explorer-live .jupyter-widget-Collapse-header { margin: 0 }
 .explorer-silence { font-weight: bold }
 .explorer-live table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 .explorer-live td, .explorer-live th { padding: 1px 10px 1px 0; text-align: right }
@@ -96,7 +95,7 @@ class _Pulse(anywidget.AnyWidget):
         self.answered = change["new"]
 
 
-def show_explorer(explorer: Explorer) -> None:
+def display_explorer(explorer: Explorer) -> None:
     """Display an explorer in a notebook: its still picture, and its widgets.
 
     Parameters
@@ -110,10 +109,10 @@ def show_explorer(explorer: Explorer) -> None:
         f'<img alt="{escape(explorer.description)}" src="data:image/png;base64,{picture}"><br>'
         f"{escape(explorer.say())}<br><small>{_notes(explorer)}</small>"
     )
-    _show(still, explorer.in_words(), explorer_widget(explorer))
+    _display(still, explorer.in_words(), explorer_widget(explorer))
 
 
-def show_exercise(exercise: SelfCheck) -> None:
+def display_exercise(exercise: SelfCheck) -> None:
     """Display an exercise in a notebook: its question, and its widgets.
 
     Parameters
@@ -122,10 +121,10 @@ def show_exercise(exercise: SelfCheck) -> None:
     """
     options = "".join(f"<li>{escape(option)}</li>" for option in exercise.record.get("options", []))
     still = f"<strong>{escape(exercise.task)}</strong>" + (f"<ul>{options}</ul>" if options else "")
-    _show(still, exercise.in_words(), exercise_widget(exercise))
+    _display(still, exercise.in_words(), exercise_widget(exercise))
 
 
-def _show(still: str, words: str, widget: ipw.VBox) -> None:
+def _display(still: str, words: str, widget: ipw.VBox) -> None:
     from IPython.display import display
 
     html = f'{_STYLE}<figure class="explorer-still">{still}</figure>'

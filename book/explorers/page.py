@@ -94,7 +94,7 @@ def write_vega(folder: Path) -> None:
     script.write_text(f"{head}(function(){{{bundle}}})();", encoding="utf-8")
 
 
-def show(shown: Explorer | SelfCheck) -> None:
+def display_piece(shown: Explorer | SelfCheck) -> None:
     """Display an explorer or exercise as a page has it: HTML, and words for where there is none."""
     from IPython.display import display
 

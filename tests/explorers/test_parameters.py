@@ -250,3 +250,16 @@ def test_records_by_name():
         records["alpha"] = gamma
     with pytest.raises(ValueError, match="two parameters are called 'gamma': rename one"):
         by_name(gamma, beta, gamma)
+
+
+def test_records_are_chosen_by_name_in_the_order_asked_for():
+    one, other, third = (
+        Parameter(name, name, low=0, high=1, step=0.1, default=0.5) for name in "abc"
+    )
+    records = by_name(one, other)
+    assert records.choose("b", "a") == [other, one]
+    assert list(records | by_name(third)) == ["a", "b", "c"]
+    with pytest.raises(KeyError, match="there is no 'z'; there are a, b"):
+        records.choose("a", "z")
+    with pytest.raises(ValueError, match="two parameters are called 'a'"):
+        records | by_name(one)
