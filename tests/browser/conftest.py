@@ -1,7 +1,11 @@
 """Fixtures of the browser tests: a reader who visits the chapters in every way a reader may."""
 
 import pytest
-from visiting import WIDTHS, Visit
+from playwright.sync_api import expect
+from visiting import PATIENCE, WIDTHS, Visit
+
+# A slow machine with both hands full is no fault of the book.
+expect.set_options(timeout=PATIENCE)
 
 # Each address and each width is there; what differs over http does not depend on the width.
 DESK, PHONE = ("http", "desktop"), ("file", "phone")

@@ -87,9 +87,36 @@ def open_notebook(chromium, lab, chapter):
     return page
 
 
+def end_kernels(page):
+    """End every kernel, and wait until the server has none: an order to end may come to nothing."""
+    page.wait_for_function(
+        """async () => {
+            const { kernels, sessions } = window.jupyterapp.serviceManager;
+            await sessions.shutdownAll();
+            await kernels.shutdownAll();
+            await kernels.refreshRunning();
+            return [...kernels.running()].length === 0;
+        }""",
+        polling=500,
+    )
+
+
+def save(page):
+    """Save the notebook, and wait until the server has its outputs."""
+    page.wait_for_function(
+        """async () => {
+            const { commands, serviceManager, shell } = window.jupyterapp;
+            await commands.execute("docmanager:save");
+            const { content } = await serviceManager.contents.get(shell.currentWidget.context.path);
+            return content.cells.some(cell => cell.outputs?.length);
+        }""",
+        polling=500,
+    )
+
+
 def close(page):
     """End the kernel and close the window."""
-    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    end_kernels(page)
     page.context.close()
 
 

@@ -8,7 +8,15 @@ import re
 
 import pytest
 from explorers.parameters import Choice, Parameter, Switch
-from notebooks import close, open_notebook, run_cell, serving
+from notebooks import (
+    PATIENCE,
+    close,
+    end_kernels,
+    open_notebook,
+    run_cell,
+    save,
+    serving,
+)
 from playwright.sync_api import expect
 
 import book
@@ -254,7 +262,6 @@ def test_a_number_follows_an_edited_cell(notebook, chapter):
 
 def test_a_figure_says_that_the_kernel_has_stopped(notebook, chapter):
     figure = figure_of(notebook, chapter.explorers[0])
-    notebook.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     notebook.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     expect(figure.locator(".explorer-silence")).to_have_count(0)
     figure.get_by_role("button", name="Reset").click()
@@ -262,10 +269,16 @@ def test_a_figure_says_that_the_kernel_has_stopped(notebook, chapter):
 
 
 def test_a_saved_notebook_shows_still_pictures(lab, chromium, chapter, notebook):
-    """Opened again without a kernel, no message that a model was not found."""
+    """Opened again with a new kernel, no message that a model was not found.
+
+    With the kernel that made them, the widgets would be there again.
+    """
+    save(notebook)
+    end_kernels(notebook)
     page = open_notebook(chromium, lab, chapter)
     pictures = page.locator(".explorer-still img").locator("visible=true")
-    expect(pictures).to_have_count(len(chapter.explorers) + len(own_cells(chapter)))
+    shown = len(chapter.explorers) + len(own_cells(chapter))
+    expect(pictures).to_have_count(shown, timeout=PATIENCE)
     stills = page.locator(".explorer-still")
     expect(stills.locator("visible=true")).to_have_count(stills.count())
     expect(page.get_by_text("Loading widget").locator("visible=true")).to_have_count(0)

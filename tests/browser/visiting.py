@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+PATIENCE = 20_000
 WIDTHS = {"desktop": 1280, "phone": 375}
 PAGE_SIDE = Path(__file__).with_name("page_side.js").read_text(encoding="utf-8")
 
@@ -34,7 +35,7 @@ class Visit:
         self.context = browser.new_context(viewport=size, **options)
         self.context.add_init_script(PAGE_SIDE)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", self._on_request)
         self.page.on("requestfailed", self._on_failure)
         self.page.on("response", self._on_response)
@@ -133,7 +134,7 @@ class Figure:
     def see(self):
         """Scroll to the explorer and wait until its chart is live."""
         self.root.scroll_into_view_if_needed()
-        expect(self.root).to_have_attribute("data-live", "yes", timeout=20_000)
+        expect(self.root).to_have_attribute("data-live", "yes")
 
     def control(self, name):
         """Return the input, select or checkbox of a control."""
