@@ -269,10 +269,7 @@ def test_a_figure_says_that_the_kernel_has_stopped(notebook, chapter):
 
 
 def test_a_saved_notebook_shows_still_pictures(lab, chromium, chapter, notebook):
-    """Opened again with a new kernel, no message that a model was not found.
-
-    With the kernel that made them, the widgets would be there again.
-    """
+    """Opened again when the old kernel is gone, no message that a model was not found."""
     save(notebook)
     end_kernels(notebook)
     page = open_notebook(chromium, lab, chapter)
