@@ -11,6 +11,7 @@ from pathlib import Path
 
 from explorers.page import shared_dataset_script, write_vega
 from explorers.script import page_script
+from explorers.style import page_style
 from migrationlab import data
 
 from figures import all_figures
@@ -61,8 +62,7 @@ def write(name):
     page = FOLDER / f"{name}.html"
     page.write_text(PAGE.format(name=name, html=html), encoding="utf-8")
     (FOLDER / "explorer.js").write_text(page_script(), encoding="utf-8")
-    css = (BOOK / "_static" / "book.css").read_text(encoding="utf-8")
-    (FOLDER / "book.css").write_text(css, encoding="utf-8")
+    (FOLDER / "book.css").write_text(page_style(), encoding="utf-8")
     write_vega(FOLDER)
     outlines = shared_dataset_script("boundaries", data.boundaries())
     (FOLDER / "boundaries.js").write_text(outlines, encoding="utf-8")

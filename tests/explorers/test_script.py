@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import vl_convert
-from explorers import drawing, script
+from explorers import drawing, script, style
 from explorers.explorer import Explorer
 from explorers.parameters import Choice, Switch
 from playwright.sync_api import expect
@@ -25,8 +25,7 @@ def static(tmp_path_factory):
     version = drawing.VEGA_LITE
     bundle = vl_convert.javascript_bundle(vl_version=version)
     (folder / "vega.js").write_text(f"(function(){{{bundle}}})();", encoding="utf-8")
-    css = (ROOT / "book" / "_static" / "book.css").read_text(encoding="utf-8")
-    (folder / "book.css").write_text(css, encoding="utf-8")
+    (folder / "book.css").write_text(style.page_style(), encoding="utf-8")
     return folder
 
 

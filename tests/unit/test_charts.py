@@ -1,12 +1,12 @@
 """Charts that know the field: the map of the regions, and marks where a series breaks."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from charting import ChartChecks
 from explorers import drawing
+from explorers.style import page_style
 from migrationlab import charts
 
 MARKS = pd.DataFrame({"year": [2.5, 4], "label": ["census", "region divided"]})
@@ -63,7 +63,7 @@ def luminance(color):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_map_tells_small_from_large_in_grayscale(theme):
     """Away from the middle each class differs more from the page, on both sides."""
-    css = (Path(drawing.__file__).parents[1] / "_static" / "book.css").read_text()
+    css = page_style()
     block = re.search(rf'html\[data-theme="{theme}"\] \{{(.*?)\}}', css, flags=re.DOTALL)[1]
     colors = [re.search(rf"--map-{i}: (#\w+)", block)[1] for i in range(1, 8)]
     if theme == "light":
