@@ -25,8 +25,10 @@ from .parameters import Choice, Control, Parameter, default_value
 from .sentences import fill, names_in, parse
 from .tracing import Tape, TracingError, argument_names, is_text, record
 
-# Columns of the table of numbers: heading, or heading and format, or also what says which are known.
-Table = Mapping[str, str | tuple[str, str] | tuple[str, str, str]]
+# How a column of the table of numbers is written: a format of numbers, or a word for each value.
+Written = str | Mapping[Any, str]
+# Columns of that table: heading, or heading and how it is written, or also what says which are known.
+Table = Mapping[str, str | tuple[str, Written] | tuple[str, Written, str]]
 
 # Numbers on the page and in the kernel agree to this share of the largest value of a column.
 NEAR = 1e-9
@@ -56,12 +58,14 @@ class Explorer:
         The chart in words, for readers who cannot see it.
     source : str, optional
         Where the numbers come from.
-    draw : array_like of bool, shape (n,), optional
-        Only these rows go to the chart and to the table of numbers.
+    draw : array_like of bool, shape (n,), or str, optional
+        Only these rows go to the chart and to the table of numbers. A name is that of a result of
+        0 and 1: then the rows follow the controls.
     table : dict of str to str or tuple, optional
         Columns of the table of numbers, name to heading, to ``(heading, format)``, or to
         ``(heading, format, known)`` where ``known`` names a column or result of 0 and 1: at 0 the
-        cell stays empty, since a gap is not a zero.
+        cell stays empty, since a gap is not a zero. In place of a format a dict gives a word for
+        each value, such as ``{0: "stays", 1: "goes"}``.
         Without it, the columns and results that the chart shows.
 
     Raises
@@ -88,7 +92,7 @@ class Explorer:
         caption: str,
         description: str,
         source: str = "",
-        draw: ArrayLike | None = None,
+        draw: ArrayLike | str | None = None,
         table: Table | None = None,
     ) -> None:
         self.title = title
@@ -104,7 +108,9 @@ class Explorer:
         self.description = description
         self.source = source
         self.sentence = parse(sentence)
-        self.draw = np.ones(self.n, bool) if draw is None else np.asarray(draw, bool)
+        self.drawn = draw if isinstance(draw, str) else None
+        all_rows = draw is None or self.drawn is not None
+        self.draw = np.ones(self.n, bool) if all_rows else np.asarray(draw, bool)
         self._check_texts(sentence)
         self._check_names()
         self.at_default = self.compute()
@@ -362,6 +368,12 @@ class Explorer:
             )
         if not self.draw.any():
             self.refuse("draw chooses no row; the chart would be empty")
+        if self.drawn is not None and not np.ndim(results.get(self.drawn, 0)):
+            columns = [name for name, value in results.items() if np.ndim(value)]
+            self.refuse(
+                f"draw names '{self.drawn}', which is no result with a value for each row; "
+                f"there are {', '.join(columns) or 'none'}"
+            )
         if not self._mentioned(results):
             self.refuse(f"the chart shows none of the results {', '.join(sorted(results))}")
 
@@ -448,6 +460,21 @@ class Explorer:
         text = " ".join(_fields(self._chart_spec))
         return [name for name in names if re.search(rf"\b{re.escape(name)}\b", text)]
 
+    def rows_shown(self, results: Mapping[str, Any]) -> np.ndarray:
+        """Return the numbers of the rows that the chart and the table of numbers show.
+
+        Parameters
+        ----------
+        results : mapping
+            From `compute`.
+
+        Returns
+        -------
+        ndarray of int
+        """
+        shown = self.draw if self.drawn is None else self.draw & (results[self.drawn] != 0)
+        return np.flatnonzero(shown)
+
     def _choose_table(self, table: Table | None) -> list[dict]:
         if table is None:
             names = [*self._mentioned(self.columns), *self._mentioned(self.at_default)]
@@ -455,14 +482,28 @@ class Explorer:
         columns = []
         known = [*self.columns, *self.at_default]
         for name, wanted in table.items():
-            given = (wanted,) if isinstance(wanted, str) else wanted
+            given: Sequence[Any] = (wanted,) if isinstance(wanted, str) else wanted
             heading, form, mask = [*given, "", ""][:3]
             for used in filter(None, (name, mask)):
                 if used not in known:
                     self.refuse(f"the table names '{used}', which is none of {', '.join(known)}")
-            column = {"name": name, "heading": heading, "format": form or self._guess_format(name)}
+            column: dict[str, Any] = {"name": name, "heading": heading}
+            if isinstance(form, Mapping):
+                column["words"] = {plain_key(value): word for value, word in form.items()}
+                self._check_words(column)
+            else:
+                column["format"] = form or self._guess_format(name)
             columns.append(column | ({"known": mask} if mask else {}))
         return columns
+
+    def _check_words(self, column: Mapping[str, Any]) -> None:
+        """Refuse a value without a word, at the defaults and wherever a model is tried."""
+        name, words = column["name"], column["words"]
+        for settings in [{}, *self.corners()]:
+            values = (self.columns | self.compute(**settings))[name]
+            for value in np.unique(values).tolist():
+                if plain_key(value) not in words:
+                    self.refuse(f"the table has no word for the value {value!r} of '{name}'")
 
     def _guess_format(self, name: str) -> str:
         """Return a format with about three digits of the column's typical value."""
@@ -492,6 +533,10 @@ class Explorer:
         dict
         """
         shown = self._mentioned(results)
+        filters = []
+        if self.drawn is not None:
+            shown = [name for name in results if name in shown or name == self.drawn]
+            filters = [{"filter": f"datum['{self.drawn}'] !== 0"}]
         spec = self._chart_spec
         numbers = np.flatnonzero(self.draw)
         rows = pd.DataFrame(
@@ -512,7 +557,7 @@ class Explorer:
             "width": width,
             "data": {"name": "rows", "values": rows.to_dict("records")},
             "params": [model, *spec.get("params", [])],
-            "transform": lookups + spec.get("transform", []),
+            "transform": lookups + filters + spec.get("transform", []),
         }
 
     # ---- shown by ending a cell with it
@@ -548,6 +593,15 @@ def jsonable(columns: Mapping[str, Any]) -> dict[str, Any]:
         name: value.tolist() if isinstance(value, np.ndarray) else value
         for name, value in columns.items()
     }
+
+
+def plain_key(value: Any) -> str:
+    """Return a value as the page's script writes it where it looks for its word: 1, not 1.0.
+
+    >>> plain_key(1.0), plain_key(0.5), plain_key("north")
+    ('1', '0.5', 'north')
+    """
+    return value if isinstance(value, str) else f"{value:.12g}"
 
 
 def _address(title: str) -> str:

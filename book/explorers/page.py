@@ -16,16 +16,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import drawing
-from .explorer import jsonable
-from .parameters import Choice, Control, Parameter, Switch
+from .explorer import jsonable, plain_key
+from .parameters import Choice, Control, Parameter, Switch, default_value
 from .sentences import format_number, names_in
+from .tracing import is_text
 
 if TYPE_CHECKING:
     from .exercises import SelfCheck
     from .explorer import Explorer
 
 # The two widths at which the default picture is drawn: a phone's and a desk's.
-PICTURE_WIDTHS = {"narrow": 340, "wide": 700}
+PICTURE_WIDTHS = {"narrow": 340, "wide": 520}
+# A chart higher than this leaves no room for a slider beside it on a phone.
+TALL = 320
+
+# Shown where no script runs, or where the browser is too old for the page's.
+STILL = (
+    "This is a picture: it shows the figure as it starts. "
+    "Its controls need a browser of 2020 or later that runs scripts."
+)
 
 # Set by the book's build, for the kernels that it starts: they need no widgets.
 _BUILDING = "EXPLORERS_BUILD_PAGE"
@@ -130,14 +139,20 @@ def explorer_html(explorer: Explorer) -> str:
         if explorer.source
         else ""
     )
+    height = drawing.height_of(spec)
+    kind = "explorer tall" if height > TALL else "explorer"
     return (
-        f'<figure class="explorer" id="{name}" aria-labelledby="{name}-title">'
+        f'<figure class="{kind}" id="{name}" aria-labelledby="{name}-title">'
         f'<p class="explorer-title" id="{name}-title">{title}</p>'
+        f'<p class="explorer-still">{STILL}</p>'
+        f'<div class="explorer-parts" style="--chart-height:{height}px">'
         f'<form class="explorer-controls" autocomplete="off">{controls}'
         '<button type="reset">Reset</button></form>'
         f'<div class="explorer-chart" role="img" aria-label="{escape(explorer.description)}" '
-        f'style="--chart-height:{drawing.height_of(spec)}px">{_pictures_html(name, spec)}</div>'
-        f'<p class="explorer-sentence" role="status">{escape(sentence)}</p>'
+        f'aria-describedby="{name}-sentence">'
+        f"{_pictures_html(name, spec)}</div>"
+        f'<p class="explorer-sentence" id="{name}-sentence">{escape(sentence)}</p></div>'
+        '<p class="explorer-voice" role="status"></p>'
         f"{_numbers_html(explorer)}"
         f"<figcaption>{escape(explorer.caption)}{source}</figcaption>"
         f'<script type="application/json">{_json(_payload(explorer, spec))}</script></figure>'
@@ -172,7 +187,7 @@ def _control_html(explorer: str, control: Control) -> str:
         )
     text = escape(written(control, control.default))
     return (
-        f'<div class="explorer-control">{label}<output for="{key}">{text}</output>'
+        f'<div class="explorer-control">{label}<output for="{key}" aria-live="off">{text}</output>'
         f'<input type="range" id="{key}" name="{control.name}" min="{control.low:.12g}" '
         f'max="{control.high:.12g}" step="{control.step:.12g}" value="{control.default:.12g}" '
         f'aria-valuetext="{text}"></div>'
@@ -207,13 +222,32 @@ def numbers_table(explorer: Explorer, results: Mapping[str, Any]) -> str:
     str
     """
     values = explorer.columns | dict(results)
-    columns = explorer.table
-    head = "".join(f'<th scope="col">{escape(column["heading"])}</th>' for column in columns)
+    shown = set(explorer.rows_shown(results).tolist())
+    columns = [(column, _is_words(explorer, column)) for column in explorer.table]
+    head = "".join(
+        f'<th scope="col"{WORDS if words else ""}>{escape(column["heading"])}</th>'
+        for column, words in columns
+    )
+    # The first column says what the row is about.
+    tags = ['th scope="row"' if words and not i else "td" for i, (_, words) in enumerate(columns)]
     body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(values, column, row)}</td>" for column in columns) + "</tr>"
+        f"<tr{'' if row in shown else ' hidden'}>"
+        + "".join(
+            f"<{tag}{WORDS if words else ''}>{_cell(values, column, row)}</{tag[:2]}>"
+            for tag, (column, words) in zip(tags, columns, strict=True)
+        )
+        + "</tr>"
         for row in np.flatnonzero(explorer.draw).tolist()
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+WORDS = ' class="words"'
+
+
+def _is_words(explorer: Explorer, column: Mapping[str, Any]) -> bool:
+    """Tell whether a column of the table holds words, which stand at the left of a cell."""
+    return "words" in column or is_text(explorer.columns.get(column["name"], np.zeros(1)))
 
 
 def _numbers_html(explorer: Explorer) -> str:
@@ -224,7 +258,7 @@ def _numbers_html(explorer: Explorer) -> str:
     )
 
 
-def _cell(values: Mapping[str, Any], column: Mapping[str, str], row: int) -> str:
+def _cell(values: Mapping[str, Any], column: Mapping[str, Any], row: int) -> str:
     """Return the text of a cell; what is not known stays empty."""
 
     def at(name: str) -> Any:
@@ -233,6 +267,8 @@ def _cell(values: Mapping[str, Any], column: Mapping[str, str], row: int) -> str
     if "known" in column and not at(column["known"]):
         return ""
     value = at(column["name"])
+    if "words" in column:
+        return escape(column["words"][plain_key(value)])
     return escape(value) if isinstance(value, str) else format_number(value, column["format"])
 
 
@@ -257,17 +293,18 @@ def _payload(explorer: Explorer, spec: dict) -> dict[str, Any]:
         "shown": list(spec["params"][0]["value"]),
         "table": explorer.table,
         "rowNumbers": np.flatnonzero(explorer.draw).tolist(),
+        "drawn": explorer.drawn,
         "spec": spec,
     }
 
 
 def _control_record(control: Control) -> dict[str, Any]:
+    record = {"name": control.name, "default": default_value(control)}
     if isinstance(control, Choice):
-        return {"name": control.name, "kind": "choice", "options": control.options}
+        return record | {"kind": "choice", "options": control.options}
     if isinstance(control, Switch):
-        return {"name": control.name, "kind": "switch"}
-    return {
-        "name": control.name,
+        return record | {"kind": "switch"}
+    return record | {
         "kind": "slider",
         "format": control.format,
         "suffix": _suffix(control),

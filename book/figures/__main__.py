@@ -10,7 +10,7 @@ import webbrowser
 from pathlib import Path
 
 from explorers.page import shared_dataset_script, write_vega
-from explorers.script import page_script
+from explorers.script import first_script, page_script
 from explorers.style import page_style
 from migrationlab import data
 
@@ -24,6 +24,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>{name}</title>
 <link rel="stylesheet" href="book.css">
+<script src="first.js"></script>
 <style>
 :root {{ --pst-color-background: #fff; --pst-color-text-base: #222832; --pst-color-text-muted: #48566b }}
 body {{ font-family: sans-serif; line-height: 1.5; max-width: 700px; margin: 1rem auto; padding: 0 1rem }}
@@ -61,6 +62,7 @@ def write(name):
     html = figures[name]().to_html()
     page = FOLDER / f"{name}.html"
     page.write_text(PAGE.format(name=name, html=html), encoding="utf-8")
+    (FOLDER / "first.js").write_text(first_script(), encoding="utf-8")
     (FOLDER / "explorer.js").write_text(page_script(), encoding="utf-8")
     (FOLDER / "book.css").write_text(page_style(), encoding="utf-8")
     write_vega(FOLDER)

@@ -30,7 +30,7 @@ window.reader = (() => {
       settings: Object.fromEntries(settings),
       readouts: Object.fromEntries(readouts),
       outputs: plain(figure.explorer.outputs()),
-      sentence: figure.querySelector("[role='status']").textContent,
+      sentence: figure.querySelector(".explorer-sentence").textContent,
       svg: figure.querySelector(".explorer-chart").innerHTML,
       cells: cells(figure),
     };
@@ -40,7 +40,7 @@ window.reader = (() => {
   function cells(figure) {
     const numbers = figure.querySelector(".explorer-numbers");
     if (!numbers.open) return null;
-    return [...numbers.querySelectorAll("tbody tr")].map((line) => [...line.children].map((cell) => cell.textContent));
+    return [...numbers.querySelectorAll("tbody tr:not([hidden])")].map((line) => [...line.children].map((cell) => cell.textContent));
   }
 
   const fold = (name, open) => new Promise((resolve) => {

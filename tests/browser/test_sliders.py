@@ -142,7 +142,7 @@ def _cells(explorer, results):
     values = explorer.columns | results
     return [
         [unescape(_cell(values, column, row)) for column in explorer.table]
-        for row in np.flatnonzero(explorer.draw)
+        for row in explorer.rows_shown(results)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -101,13 +102,20 @@ def test_script_has_no_syntax_that_an_older_browser_rejects(tsc, tmp_path):
     for year in ("ES2020", "ESNext"):
         tsc("--noEmit", "false", "--outDir", str(tmp_path / year), "--target", year)
         written[year] = {path.name: path.read_text() for path in (tmp_path / year).iterdir()}
-    assert len(written["ES2020"]) == len(script.PARTS)
+    assert len(written["ES2020"]) == len({script.FIRST, *script.PARTS})
     assert written["ES2020"] == written["ESNext"]
+
+
+def test_first_script_is_read_by_every_browser():
+    """It tells whether the page's script is too new for a browser: nothing in it may be younger than 2013."""
+    newer = r"=>|\b(let|const|class|async|of)\b|`|\.\.\.|\?\.|\?\?"
+    words = re.sub(r"/\*.*?\*/", "", script.first_script(), flags=re.DOTALL)
+    assert "scripts-run" in words and not re.search(newer, words)
 
 
 def test_every_part_is_joined_and_checked():
     parts = {path.name: path.read_text(encoding="utf-8") for path in PARTS.glob("*.js")}
     checked = json.loads((PARTS / "tsconfig.json").read_text(encoding="utf-8"))["files"]
-    assert [f"{part}.js" for part in script.PARTS] == checked
+    assert [f"{part}.js" for part in (script.FIRST, *script.PARTS)] == checked
     assert set(parts) == set(checked)
     assert all(text.startswith("// @ts-check\n") for text in parts.values())

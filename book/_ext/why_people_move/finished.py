@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from explorers.page import write_vega
-from explorers.script import page_script
+from explorers.script import first_script, page_script
 from explorers.style import page_style
 from fontTools import subset
 
@@ -46,7 +46,11 @@ def _join_parts(app, config):
     The folder is named after what they say: with another script or style a setting is another, so that
     Sphinx writes every page again, with the new stamp, and no browser keeps to the old one.
     """
-    files = {"explorer.js": page_script(), "book.css": _style_sheet()}
+    files = {
+        "first.js": first_script(),
+        "explorer.js": page_script(),
+        "book.css": _style_sheet(),
+    }
     stamp = hashlib.sha256("".join(files.values()).encode()).hexdigest()[:16]
     folder = Path(app.doctreedir).parent / ".joined"
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,23 +1,48 @@
 """The page's script, in parts that share one scope, and how they become one file.
 
 Each part can be read and checked on its own (`tsconfig.json` names them all as one program).
-The page gets one classic script: modules do not load from ``file://``.
+The page gets one classic script: modules do not load from ``file://``. One part stands alone,
+since it must run before the page is drawn, and in browsers that reject the others: ``first.js``.
 """
 
+import json
 from pathlib import Path
 
-PARTS = ("tape", "numbers", "explorer", "exercises", "start")
+FOLDER = Path(__file__).parent
+FIRST = "first"
+
+
+def _parts() -> tuple[str, ...]:
+    """Return the names of the joined parts, in order, as `tsconfig.json` has them."""
+    files = json.loads((FOLDER / "tsconfig.json").read_text(encoding="utf-8"))["files"]
+    return tuple(name.removesuffix(".js") for name in files if name != f"{FIRST}.js")
+
+
+PARTS = _parts()
+
+
+def _read(part: str) -> str:
+    return (FOLDER / f"{part}.js").read_text(encoding="utf-8").replace("// @ts-check\n", "")
+
+
+def first_script() -> str:
+    """Return what a page runs before it is drawn, in the JavaScript of every browser.
+
+    Returns
+    -------
+    str
+        A classic script for the page's head, not deferred.
+    """
+    return _read(FIRST)
 
 
 def page_script() -> str:
-    """Return the parts joined into one script, in a scope of its own.
+    """Return the other parts joined into one script, in a scope of its own.
 
     Returns
     -------
     str
         JavaScript without ``eval``, for a page with a strict Content-Security-Policy.
     """
-    folder = Path(__file__).parent
-    parts = [(folder / f"{part}.js").read_text(encoding="utf-8") for part in PARTS]
-    whole = "\n".join(part.replace("// @ts-check\n", "") for part in parts)
+    whole = "\n".join(_read(part) for part in PARTS)
     return f'(function () {{\n"use strict";\n\n{whole}}})();\n'
