@@ -8,6 +8,7 @@ Both come out of one object; while a page is being built it shows the one, in a 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -97,6 +98,9 @@ class Explorer:
     ) -> None:
         self.title = title
         self.name = _address(title)
+        caller = sys._getframe(1)
+        # The module and the function whose code made this explorer: what a reader is shown.
+        self.made_by = (str(caller.f_globals.get("__name__", "")), caller.f_code.co_name)
         self.model = model
         self.controls = list(controls)
         self.columns = self._checked_columns(rows)

@@ -142,7 +142,7 @@ def explorer_html(explorer: Explorer) -> str:
     height = drawing.height_of(spec)
     kind = "explorer tall" if height > TALL else "explorer"
     return (
-        f'<figure class="{kind}" id="{name}" aria-labelledby="{name}-title">'
+        f'<figure class="{kind}" id="{name}" aria-labelledby="{name}-title"{_code(explorer)}>'
         f'<p class="explorer-title" id="{name}-title">{title}</p>'
         f'<p class="explorer-still">{STILL}</p>'
         f'<div class="explorer-parts" style="--chart-height:{height}px">'
@@ -157,6 +157,13 @@ def explorer_html(explorer: Explorer) -> str:
         f"<figcaption>{escape(explorer.caption)}{source}</figcaption>"
         f'<script type="application/json">{_json(_payload(explorer, spec))}</script></figure>'
     )
+
+
+def _code(explorer: Explorer) -> str:
+    """Return where the page's reader finds the code of a figure; what a notebook defines has none."""
+    module, function = explorer.made_by
+    named = function.isidentifier() and module != "__main__"
+    return f' data-code="{module}:{function}"' if named else ""
 
 
 def _pictures_html(name: str, spec: dict) -> str:
@@ -306,6 +313,7 @@ def _control_record(control: Control) -> dict[str, Any]:
         return record | {"kind": "switch"}
     return record | {
         "kind": "slider",
+        **({"time": True} if control.time else {}),
         "format": control.format,
         "suffix": _suffix(control),
     }

@@ -45,6 +45,8 @@ class Parameter:
         The source of the default in words, with a citation where there is one.
     format : str, optional
         How values are written, such as ``",.0f"``; without it, as many decimals as the step has.
+    time : bool
+        Whether the slider moves through time: then the page offers to play it.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class Parameter:
     origin: str = "didactic"
     source: str = ""
     format: str = ""
+    time: bool = False
 
     def __post_init__(self) -> None:
         _check_name(self)

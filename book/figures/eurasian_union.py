@@ -220,7 +220,9 @@ def thirty_years_of_a_stock():
                 "Count",
                 options=("born in Kazakhstan, living there", "born there, living in Kazakhstan"),
             ),
-            Parameter("year", "Year", low=1995, high=2020, step=5, default=2020, format=".0f"),
+            Parameter(
+                "year", "Year", low=1995, high=2020, step=5, default=2020, format=".0f", time=True
+            ),
         ],
         chart=columns,
         sentence=(
@@ -302,7 +304,9 @@ def the_ladder_of_incomes():
                 options=tuple(NAMES[c] for c in countries),
                 default="Kyrgyzstan",
             ),
-            Parameter("year", "Year", low=2010, high=2024, step=1, default=2014, format=".0f"),
+            Parameter(
+                "year", "Year", low=2010, high=2024, step=1, default=2014, format=".0f", time=True
+            ),
         ],
         chart=steps,
         sentence=(

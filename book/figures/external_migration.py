@@ -621,7 +621,16 @@ def which_five_years():
             Parameter(
                 "first", "First year", low=2015, high=2020, step=1, default=2016, format=".0f"
             ),
-            Parameter("last", "Last year", low=2015, high=2020, step=1, default=2020, format=".0f"),
+            Parameter(
+                "last",
+                "Last year",
+                low=2015,
+                high=2020,
+                step=1,
+                default=2020,
+                format=".0f",
+                time=True,
+            ),
         ],
         chart=bars.encode(color=_counted()),
         sentence=(

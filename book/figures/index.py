@@ -62,7 +62,7 @@ def be_the_theorist():
         controls=[
             Parameter("income_pull", "Pull of income", low=0, high=30, step=1, default=15),
             Parameter("city_pull", "Pull of a big city", low=0, high=35, step=1, default=0),
-            Parameter("year", "Year", low=2019, high=2021, step=1, default=2020),
+            Parameter("year", "Year", low=2019, high=2021, step=1, default=2020, time=True),
         ],
         chart=drawing.layer(
             drawing.bars(

@@ -278,7 +278,9 @@ def a_quarter_sold_as_a_year():
         quarter_for_year,
         rows=of_years,
         controls=[
-            Parameter("year", "Year", low=2019, high=2021, step=1, default=2020, format=".0f"),
+            Parameter(
+                "year", "Year", low=2019, high=2021, step=1, default=2020, format=".0f", time=True
+            ),
             Parameter(
                 "quarter",
                 "Quarter sold as the year",
@@ -538,7 +540,9 @@ def output_is_not_income():
         output_and_income,
         rows=output_and_income_per_resident(),
         controls=[
-            Parameter("year", "Year", low=2018, high=2021, step=1, default=2020, format=".0f"),
+            Parameter(
+                "year", "Year", low=2018, high=2021, step=1, default=2020, format=".0f", time=True
+            ),
             Switch("without", "Leave Atyrau out"),
         ],
         chart=_two_dots("product", "earned", "Percent of the country", [0, 400]),

@@ -531,7 +531,9 @@ def the_articles_map():
                 "Count moves",
                 options=("of all kinds", "within the country", "across the border"),
             ),
-            Parameter("year", "Year", low=2013, high=2024, step=1, default=2020, format=".0f"),
+            Parameter(
+                "year", "Year", low=2013, high=2024, step=1, default=2020, format=".0f", time=True
+            ),
         ],
         chart=_bars_by_role(article["region"].tolist()),
         sentence=(

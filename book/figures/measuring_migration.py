@@ -19,7 +19,9 @@ from migrationlab import data
 from migrationlab import indicators as ind
 
 _PLAIN = dict(ticks=False, domain=False, labelPadding=6)  # of the category axis
-_YEAR = Parameter("year", "Year", low=2018, high=2024, step=1, default=2020, format=".0f")
+_YEAR = Parameter(
+    "year", "Year", low=2018, high=2024, step=1, default=2020, format=".0f", time=True
+)
 
 
 def net_and_moves(year):

@@ -364,7 +364,9 @@ def did_incomes_come_closer():
         closer,
         rows=relative,
         controls=[
-            Parameter("year", "Year", low=2010, high=2021, step=1, default=2020, format=".0f"),
+            Parameter(
+                "year", "Year", low=2010, high=2021, step=1, default=2020, format=".0f", time=True
+            ),
             Switch("without_oil", "Leave out Atyrau and Mangystau, the oil regions"),
         ],
         chart=drawing.layer(strip, _dashed(x=alt.datum(100))),
@@ -474,7 +476,16 @@ def where_did_people_go_meanwhile():
             Parameter(
                 "first", "First year", low=2013, high=2020, step=1, default=2013, format=".0f"
             ),
-            Parameter("last", "Last year", low=2014, high=2021, step=1, default=2020, format=".0f"),
+            Parameter(
+                "last",
+                "Last year",
+                low=2014,
+                high=2021,
+                step=1,
+                default=2020,
+                format=".0f",
+                time=True,
+            ),
             Switch("without_cities", "Leave out Astana and Almaty"),
         ],
         chart=drawing.layer(dots, _dashed(y=alt.datum(0)), names),

@@ -10,7 +10,9 @@ from migrationlab import charts, data
 
 
 def _year_slider(low, high, default, step=1):
-    return Parameter("year", "Year", low=low, high=high, step=step, default=default, format=".0f")
+    return Parameter(
+        "year", "Year", low=low, high=high, step=step, default=default, format=".0f", time=True
+    )
 
 
 # What the data call a kind of moves, and what the chapter calls it.

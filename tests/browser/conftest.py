@@ -43,21 +43,24 @@ def reader(request, visits, chapter):
 
     Whatever a test looks at, nothing may go wrong on the page.
     """
-    yield from _careful(visits(chapter, request.param))
+    yield from _careful(visits(chapter, request.param), chapter)
 
 
 @pytest.fixture
 def desk(visits, chapter):
     """The reader at a desk alone: for what depends neither on the width nor on the address."""
-    yield from _careful(visits(chapter, DESK))
+    yield from _careful(visits(chapter, DESK), chapter)
 
 
 @pytest.fixture
 def phone(visits, chapter):
     """The reader with a phone alone: for what depends neither on the width nor on the address."""
-    yield from _careful(visits(chapter, PHONE))
+    yield from _careful(visits(chapter, PHONE), chapter)
 
 
-def _careful(visit):
+def _careful(visit, chapter):
+    # The test before may have followed a link.
+    if not visit.page.url.partition("#")[0].endswith(chapter.page):
+        visit.open(chapter.page)
     yield visit
     visit.assert_nothing_went_wrong()

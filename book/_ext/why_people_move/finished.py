@@ -4,8 +4,10 @@ import base64
 import hashlib
 import re
 import shutil
+from importlib import import_module
 from pathlib import Path
 
+from explorers.code import code_script
 from explorers.page import write_vega
 from explorers.script import first_script, page_script
 from explorers.style import page_style
@@ -85,6 +87,15 @@ def _shrink_icons(static):
             subset.save_font(font, path, options)
 
 
+def _write_code(static):
+    """Write the code of each chapter's figures, which a reader may ask for."""
+    folder = static / "code"
+    folder.mkdir(exist_ok=True)
+    for path in sorted((ROOT / "book" / "figures").glob("[a-z]*.py")):
+        module = import_module(f"figures.{path.stem}")
+        (folder / f"{module.__name__}.js").write_text(code_script(module), encoding="utf-8")
+
+
 def _finish_page(page):
     """Mend what fails an accessibility check in Sphinx's own HTML, and add the security policy."""
     html = page.read_text(encoding="utf-8")
@@ -109,6 +120,7 @@ def _finish(app, error):
         return
     out = Path(app.outdir)
     write_vega(out / "_static")
+    _write_code(out / "_static")
     _shrink_icons(out / "_static")
     for page in out.rglob("*.html"):
         _finish_page(page)

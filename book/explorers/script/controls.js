@@ -1,7 +1,7 @@
 // @ts-check
 /* The controls of an explorer: reading, setting and labeling them. */
 
-/** @typedef {{ name: string, kind: string, default: number, format?: string, suffix?: string, options?: string[] }} Control */
+/** @typedef {{ name: string, kind: string, default: number, format?: string, suffix?: string, time?: boolean, options?: string[] }} Control */
 /** @typedef {HTMLInputElement | HTMLSelectElement} Input */
 
 /** The number at which a control stands: a slider's value, an option's position, 1 or 0 of a switch.

@@ -8,6 +8,7 @@
 /** @typedef {{
  *   wake: () => Promise<void>, refresh: () => Promise<any>, outputs: () => Record<string, number | Float64Array>, view: () => any,
  *   controls: Control[], settings: () => Record<string, number>, set: (settings: Record<string, number>) => void,
+ *   numbers: () => string[][],
  * }} Life what other parts, the tests and the benchmark may ask of an explorer */
 /** @typedef {HTMLElement & { explorer: Life }} Figure */
 
@@ -76,6 +77,8 @@ function bringToLife(figure) {
     if (numbers.open) tabulate(numbers, table, rowNumbers, drawn, look(settings()));
   }
 
+  const numbersShown = () => numbersNow(numbers, table, rowNumbers, drawn, look(settings()));
+
   function compute() {
     const values = settings();
     outputs = replay(tape, columns, values, n, groups);
@@ -123,7 +126,11 @@ function bringToLife(figure) {
   // A browser that takes a page out of its memory may put the controls back after the page has shown.
   addEventListener("pageshow", () => setTimeout(schedule, 0));
   numbers.addEventListener("toggle", fillNumbers);
-  figure.explorer = { wake: chart.wake, refresh, outputs: () => outputs, view: chart.view, controls, settings, set };
+  figure.explorer = { wake: chart.wake, refresh, outputs: () => outputs, view: chart.view, controls, settings, set, numbers: numbersShown };
+  addMenu(figure);
+  controls.forEach((control, i) => {
+    if (control.time) addPlay(figure, /** @type {HTMLInputElement} */ (inputs[i]));
+  });
   if (isAtDefault() && chart.hasPicture()) compute();
   else refresh();
   // A page that was saved after its charts were live has no pictures any more.

@@ -6,6 +6,7 @@ function start() {
   figures.forEach(bringToLife);
   document.querySelectorAll("form.self-check").forEach(prepareExercise);
   if (!figures.length) return;
+  openAddress();
   const actions = ["pointermove", "pointerdown", "touchstart", "keydown", "scroll", "focusin"];
   /** @param {Event} event */
   function firstAction(event) {

@@ -25,3 +25,31 @@ function tabulate(table, columns, rowNumbers, drawn, look) {
     });
   });
 }
+
+/** The headings and the rows now shown, as a spreadsheet reads them: numbers bare and exact, gaps empty.
+ * @param {HTMLElement} table @param {TableColumn[]} columns @param {number[]} rowNumbers
+ * @param {string | null} drawn @param {Look} look @returns {string[][]} */
+function numbersNow(table, columns, rowNumbers, drawn, look) {
+  /** @param {TableColumn} column @param {number} row @param {Element} cell */
+  function bare(column, row, cell) {
+    const value = look(column.name);
+    if (value === undefined) return bareText(cell.textContent || "");
+    if (column.words || cellText(column, look, row) === "") return cellText(column, look, row);
+    const one = at(value, row);
+    return typeof one === "number" ? String(Number(one.toPrecision(12))) : one;
+  }
+  const lines = [columns.map((column) => column.heading)];
+  table.querySelectorAll("tbody tr").forEach((line, i) => {
+    const row = rowNumbers[i];
+    if (drawn !== null && at(look(drawn), row) === 0) return;
+    lines.push(columns.map((column, j) => bare(column, row, line.children[j])));
+  });
+  return lines;
+}
+
+/** A written number without its commas and with a plain minus; a text stays as it is.
+ * @param {string} text */
+function bareText(text) {
+  const plain = text.replace(/,/g, "").replace("\u2212", "-");
+  return /^[+-]?[0-9]+(\.[0-9]+)?%?$/.test(plain) ? plain : text;
+}

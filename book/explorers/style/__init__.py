@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-PARTS = ("colors", "explorers", "exercises")
+PARTS = ("colors", "explorers", "menu", "exercises")
 
 
 def page_style() -> str:
