@@ -343,6 +343,36 @@ def test_a_translated_page_goes_on_working(opened):
     assert figure(page, one).locator("tbody td").all_inner_texts() == ["4.00", "2.00", "1.00"]
 
 
+def test_a_mark_tells_its_row(opened):
+    """With the numbers of now, also where the table is folded; a line tells its nearest point."""
+    rows = {"at": [0.0, 1.0, 2.0], "name": ["first", "second", "third"]}
+
+    def model(at, gamma):
+        return {"y": at * gamma}
+
+    table = {"name": "Name", "at": ("At", ".0f"), "y": ("Height", ".1f")}
+    for chart in (
+        drawing.lines("at", "y", "at", "y", (0, 2), (0, 4)),
+        drawing.points("at", "y", "at", "y", (0, 2), (0, 4)),
+    ):
+        one = explorer(
+            model=model, rows=rows, controls=[GAMMA], sentence="{gamma}", chart=chart, table=table
+        )
+        page = opened(one)
+        page.mouse.move(5, 5)
+        page.mouse.move(9, 9)
+        expect(figure(page, one)).to_have_attribute("data-live", "yes")
+        move(page, one, "gamma", 2)
+        figure(page, one).locator(".explorer-chart").scroll_into_view_if_needed()
+        frame = figure(page, one).locator(".role-frame.root > g > path.background").bounding_box()
+        tip = figure(page, one).locator(".explorer-tip")
+        page.mouse.move(frame["x"] + frame["width"] / 2 + 6, frame["y"] + frame["height"] / 2 - 4)
+        expect(tip).to_be_visible()
+        assert tip.inner_text().split("\n") == ["second", "At: 1", "Height: 2.0"]
+        page.mouse.move(frame["x"] + frame["width"] * 0.25, frame["y"] + 10)
+        expect(tip).not_to_be_visible()
+
+
 def test_rows_and_words_follow_the_controls(opened):
     def model(people, gamma):
         large = np.where(people > 700 * gamma, 1, 0)

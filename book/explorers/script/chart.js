@@ -63,8 +63,9 @@ const FAILED =
 
 /** The chart in its box: the picture of the defaults, then Vega's.
  * @param {Figure} figure @param {any} spec @param {() => boolean} isAtDefault
- * @param {() => Record<string, any>} model what Vega is to draw now */
-function chartOf(figure, spec, isAtDefault, model) {
+ * @param {() => Record<string, any>} model what Vega is to draw now
+ * @param {(row: number) => string[]} describe the lines that tell a row of the numbers */
+function chartOf(figure, spec, isAtDefault, model, describe) {
   const box = find(figure, ".explorer-chart");
   const note = added(document.createElement("p"));
   note.className = "explorer-note";
@@ -74,6 +75,7 @@ function chartOf(figure, spec, isAtDefault, model) {
   let waking = null;
   let failed = false;
   let tries = 0;
+  let hideTip = () => true;
 
   /** Without Vega, the picture is true where the controls stand as it was drawn, and only there. */
   function hideFalsePicture() {
@@ -100,6 +102,7 @@ function chartOf(figure, spec, isAtDefault, model) {
       .then((embedded) => {
         view = embedded.view;
         if (spec.width === "container") follow(stage, view);
+        hideTip = addTooltip(box, stage, view, describe);
         return draw();
       })
       .then(() => {
@@ -113,6 +116,7 @@ function chartOf(figure, spec, isAtDefault, model) {
         console.warn(error.message);
         stage.remove();
         view = null;
+        hideTip = () => true;
         waking = null;
         failed = true;
         hideFalsePicture();
@@ -124,6 +128,7 @@ function chartOf(figure, spec, isAtDefault, model) {
 
   /** @returns {Promise<any>} */
   function draw() {
+    hideTip();
     if (!figure.dataset.live) hideFalsePicture();
     if (view) return view.signal("model", model()).runAsync();
     return failed ? wake() : Promise.resolve();

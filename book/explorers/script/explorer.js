@@ -62,7 +62,7 @@ function bringToLife(figure) {
 
   const settings = () => Object.fromEntries(controls.map((control, i) => [control.name, settingOf(inputs[i])]));
   const isAtDefault = () => controls.every((control, i) => settingOf(inputs[i]) === control.default);
-  const chart = chartOf(figure, spec, isAtDefault, () => Object.fromEntries(shown.map((name) => [name, outputs[name]])));
+  const chart = chartOf(figure, spec, isAtDefault, () => Object.fromEntries(shown.map((name) => [name, outputs[name]])), describe);
 
   /** @param {Record<string, number>} values @returns {Look} */
   function look(values) {
@@ -71,6 +71,18 @@ function bringToLife(figure) {
       if (control) return control.options ? control.options[values[name]] : values[name];
       return has(outputs, name) ? outputs[name] : columns[name];
     };
+  }
+
+  /** A row of the numbers in words, such as "Almaty", "Net migration: +20.5".
+   * @param {number} row */
+  function describe(row) {
+    const line = numbers.querySelectorAll("tbody tr")[rowNumbers.indexOf(row)];
+    if (!line) return [];
+    const texts = table.map((column, j) => {
+      const text = look(settings())(column.name) === undefined ? line.children[j].textContent : cellText(column, look(settings()), row);
+      return text && (j ? `${column.heading}: ${text}` : text);
+    });
+    return texts.filter((text) => typeof text === "string" && text !== "");
   }
 
   function fillNumbers() {
