@@ -139,3 +139,31 @@ def test_page_agrees_with_itself_after_back(page):
     assert found in (moved, explorer.defaults())
     assert_agrees(engine, explorer, found)
     assert_agrees(engine, explorer, press(engine, explorer, move))
+
+
+def test_a_link_opens_the_page_at_its_settings(page):
+    engine, chapter = page
+    explorer, move = slider_of(chapter)
+    here = engine.call("() => location.href.split(/[?#]/)[0]")
+    engine.open(f"{here}?{move.control.name}={move.value:g}#{explorer.name}")
+    engine.wait_until_live(explorer.name)
+    assert_agrees(engine, explorer, move.start | {move.control.name: move.value})
+
+
+def test_where_a_finger_scrolls_the_slider_stays(page):
+    engine, chapter = page
+    explorer, move = slider_of(chapter)
+    engine.see(explorer.name)
+    engine.call(
+        """() => {
+            const slider = document.querySelector("[id='NAME'] [name='CONTROL']");
+            const say = (type) => slider.dispatchEvent(new PointerEvent(type, { bubbles: true }));
+            say("pointerdown");
+            slider.value = "VALUE";
+            say("input");
+            say("pointercancel");
+        }""".replace("NAME", explorer.name)
+        .replace("CONTROL", move.control.name)
+        .replace("VALUE", f"{move.value:g}")
+    )
+    assert_agrees(engine, explorer, explorer.defaults())
