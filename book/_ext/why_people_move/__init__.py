@@ -10,13 +10,13 @@ from pathlib import Path
 # As the chapters import them: from the folder beside them.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from . import finished, reading, taken_home, theme  # noqa: E402
+from . import finished, reading, tables, taken_home, theme  # noqa: E402
 from .theme import repository_address  # noqa: E402
 
 __all__ = ["repository_address", "setup"]
 
 
 def setup(app):
-    for part in (reading, theme, taken_home, finished):
+    for part in (reading, theme, tables, taken_home, finished):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
