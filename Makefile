@@ -20,7 +20,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version $(OLDEST_P
 
 # Sphinx does not see that every page depends on these: a change makes it read, and run, all of them again.
 SHARED := requirements.txt package-lock.json _config.yml \
-	$(shell find book/explorers book/migrationlab book/_ext book/_styles book/_templates data -type f -not -name '*.pyc' 2>/dev/null)
+	$(shell find book/explorers book/migrationlab book/_ext book/_scripts book/_styles book/_templates data -type f -not -name '*.pyc' 2>/dev/null)
 # A change in any of these makes the built book stale.
 SOURCES := $(SHARED) _toc.yml \
 	$(shell find book -type f -not -name '*.pyc' -not -path '*/.*' 2>/dev/null)

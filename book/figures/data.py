@@ -4,6 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from explorers import Choice, Explorer, drawing
+from explorers.sentences import without_html
 from IPython.display import Markdown
 from migrationlab import data
 
@@ -111,11 +112,12 @@ def _entry(name):
     )
     link = f'<a href="../_static/data/{about["path"]}" download>{about["path"]}</a>'
     key = ", ".join(f"`{part}`" for part in about["schema"]["primaryKey"])
-    return (
+    entry = (
         f":::{{dropdown}} {about['title']} (`{name}`)\n{about['description']}\n\n{_span(name)}. "
         f"One row for each {key}.\n\n{_column_table(about['schema']['fields'])}\n\nSources: "
-        f"{publishers}.\nTerms: {_licenses(name)}.\n\n{link}\n:::\n"
+        f"{publishers}.\nTerms: {_licenses(name)}."
     )
+    return f"{without_html(entry)}\n\n{link}\n:::\n"
 
 
 def _span(name):
@@ -147,14 +149,14 @@ def _column_table(fields):
         optional = "" if limits.get("required") else "may be empty"
         values = ", ".join(map(str, [*allowed, *filter(None, [optional])]))
         lines.append(f"| `{field['name']}` | {field['type']} | {values} | {field['description']} |")
-    return "\n".join(lines).replace("<", "&lt;")
+    return "\n".join(lines)
 
 
 def list_of_sources():
     """Return the folded list of all sources."""
     rows = [_source_line(row) for row in data.load("sources").fillna("").itertuples()]
     head = [":::{dropdown} All sources", "| id | source | terms |", "| --- | --- | --- |"]
-    return Markdown("\n".join([*head, *rows, ":::"]))
+    return Markdown(without_html("\n".join([*head, *rows, ":::"])))
 
 
 def _source_line(row):

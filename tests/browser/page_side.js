@@ -187,7 +187,7 @@ window.reader = (() => {
   function noteFocus() {
     document.addEventListener("focusin", ({ target }) => {
       const look = getComputedStyle(target);
-      order.push([target.id || target.tagName, look.outlineStyle !== "none" || look.boxShadow !== "none"]);
+      order.push([target.id || target.outerHTML.slice(0, 90), look.outlineStyle !== "none" || look.boxShadow !== "none"]);
     });
   }
   const focusable = () =>

@@ -167,3 +167,19 @@ def test_where_a_finger_scrolls_the_slider_stays(page):
         .replace("VALUE", f"{move.value:g}")
     )
     assert_agrees(engine, explorer, explorer.defaults())
+
+
+def test_search_leads_into_a_fold_from_a_file(engine, addresses):
+    engine.open(f"{addresses['file']}/search.html?q=solution")
+    engine.open(
+        engine.call("() => document.querySelector('.search-results a[href$=exercises]').href")
+    )
+    seen = engine.call(
+        """() => new Promise(done => setTimeout(() => {
+            const tops = [...document.querySelectorAll("details[open] mark.found")]
+                .map(mark => mark.getBoundingClientRect().top);
+            done(tops.some(top => top > 0 && top < innerHeight));
+        }, 500))"""
+    )
+    assert seen
+    engine.assert_nothing_went_wrong()

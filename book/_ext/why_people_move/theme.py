@@ -64,16 +64,7 @@ def _configure(app, config):
 
 
 def _trim_page(app, pagename, templatename, context, doctree):
-    """Leave out scripts and buttons that a page without a kernel does not need."""
-
-    def wanted(asset):
-        # The state of widgets is for a widget manager; the page has its own sliders.
-        kind = (getattr(asset, "attributes", None) or {}).get("type", "")
-        name = str(getattr(asset, "filename", asset) or "")
-        return kind != "application/vnd.jupyter.widget-state+json" and "thebe" not in name
-
-    context["script_files"] = [asset for asset in context.get("script_files", []) if wanted(asset)]
-    context["css_files"] = [asset for asset in context.get("css_files", []) if wanted(asset)]
+    """Leave out buttons that a page without a kernel does not need; the others need no menu."""
     buttons = []
     for button in context.get("header_buttons", []):
         if button.get("label") == "download-buttons":
@@ -91,6 +82,9 @@ def _trim_page(app, pagename, templatename, context, doctree):
                         "tooltip": "Take this chapter home: notebook, packages and data in one ZIP",
                     }
                 )
+        elif button.get("type") == "group":
+            # One to three buttons in a row, not a menu, which would need a script of its own.
+            buttons += [item | {"text": ""} for item in button["buttons"]]
         elif button.get("type") != "javascript":
             buttons.append(button)
     context["header_buttons"] = buttons
