@@ -12,6 +12,7 @@ One NumPy function, its data, its controls and a chart make an `Explorer`.
 `page`         an explorer or an exercise as a piece of a plain page
 `kernel`       the same as widgets, where a kernel runs
 `exercises`    questions that check themselves
+`replies`      what people write as an answer, and what is replied
 `standing_in`  a reader's own function or rows in place of the book's
 `source`       a model's code, folded
 `errors`       errors whose message says all
@@ -49,6 +50,7 @@ _MODULES = (
     "kernel",
     "page",
     "parameters",
+    "replies",
     "sentences",
     "source",
     "standing_in",

@@ -6,15 +6,14 @@ The right answer is computed by the chapter's code, so that it cannot drift away
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 from math import isfinite
 from typing import Any
 
-_ids = count(1)
+from .replies import Verdict, decimals_wanted, judge, wanted
 
-_TRY = "Not yet. Look at the unit, and at what is divided by what."
+_ids = count(1)
 
 
 def number(
@@ -29,6 +28,9 @@ def number(
 ) -> SelfCheck:
     """Ask for a number.
 
+    The page says how many decimals are enough: so many that a rightly rounded answer lies within the
+    tolerance. What people write, and the replies to a wrong sign or unit, are those of `replies`.
+
     Parameters
     ----------
     task : str
@@ -36,7 +38,8 @@ def number(
     answer : float
         The right answer, computed by code.
     unit : str, optional
-        Shown behind the input.
+        Shown behind the input. ``"%"``, ``"per 1,000"``, ``"thousand"`` before a word, and the usual
+        units are understood: who types ``12%`` is right where 0.12 is asked for.
     tolerance : float
         Share of the answer within which a reply counts as right; for rounding, not for guessing.
     absolute : float, optional
@@ -78,8 +81,14 @@ def number(
             raise ValueError(f"The hint for {wrong} would catch the right answer {answer}.")
     return SelfCheck(
         task,
-        {"answer": answer, "tolerance": margin, "hints": mistakes, "right": right, "wrong": _TRY},
-        unit=unit,
+        {
+            "answer": answer,
+            "tolerance": margin,
+            "hints": mistakes,
+            "right": right,
+            "unit": unit,
+            "wanted": wanted(decimals_wanted(answer, margin)),
+        },
     )
 
 
@@ -132,33 +141,40 @@ def choose(
 class SelfCheck:
     """A question with a checked answer; made by `number` and `choose`."""
 
-    def __init__(self, task: str, record: dict[str, Any], unit: str = "") -> None:
+    def __init__(self, task: str, record: dict[str, Any]) -> None:
         self.task = task
         self.record = record
-        self.unit = unit
         self.key = f"check-{next(_ids)}"
 
-    def check(self, reply: float) -> tuple[bool, str]:
+    @property
+    def unit(self) -> str:
+        """The unit that is shown behind the input."""
+        return self.record.get("unit", "")
+
+    def judge(self, reply: str | float) -> Verdict:
         """Judge a reply as the page does.
 
         Parameters
         ----------
-        reply : float or int
-            The number, or the position of the chosen option.
+        reply : str or float
+            What was typed, or the position of the chosen option.
 
         Returns
         -------
-        right : bool
-        text : str
+        Verdict
+            ``right``, ``text``, and whether it could be ``read``.
         """
         if "options" in self.record:
-            return reply == self.record["answer"], self.record["replies"][reply]
-        near = lambda target: abs(reply - target) <= self.record["tolerance"]  # noqa: E731
-        if near(self.record["answer"]):
-            return True, self.record["right"]
-        return False, next(
-            (text for wrong, text in self.record["hints"] if near(wrong)), self.record["wrong"]
-        )
+            position = int(reply)
+            return Verdict(
+                position == self.record["answer"], self.record["replies"][position], True
+            )
+        return judge(str(reply), self.record)
+
+    def check(self, reply: str | float) -> tuple[bool, str]:
+        """Return of `judge` whether the reply is right, and what is said."""
+        verdict = self.judge(reply)
+        return verdict.right, verdict.text
 
     def in_words(self) -> str:
         """Return the question, for where nothing else can be shown."""
@@ -183,19 +199,3 @@ class SelfCheck:
             page.display_piece(self)
         else:
             kernel.display_exercise(self)
-
-
-def read_number(text: str) -> float:
-    """Read a number as students write it: with a comma or a point, a true minus, a percent sign.
-
-    Commas between groups of three digits, as in 12,400, separate thousands; in 0,125 or 12,5 the comma
-    is a decimal comma. The page reads by the same rules.
-    """
-    text = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-").removesuffix("%")
-    grouped = re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", text)
-    plain = text.replace(",", "" if grouped else ".")
-    if not re.fullmatch(
-        r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,2})?", plain, re.IGNORECASE
-    ):
-        raise ValueError(f"'{text}' is no number.")
-    return float(plain)

@@ -14,10 +14,10 @@ from altair.utils.schemapi import debug_mode
 
 from . import drawing
 from .errors import PlainError
-from .exercises import read_number
 from .explorer import jsonable
 from .page import PICTURE_WIDTHS, numbers_table
 from .parameters import Choice, Control, Switch, default_value
+from .replies import enough
 
 if TYPE_CHECKING:
     from .exercises import SelfCheck
@@ -284,19 +284,16 @@ def exercise_widget(exercise: SelfCheck) -> ipw.VBox:
     verdict = ipw.HTML()
 
     def judge(_: Any) -> None:
-        try:
-            value = reply.value if asks_to_choose else read_number(reply.value)
-        except ValueError:
-            verdict.value = "Write a number, such as 12.5."
-            return
+        nothing = asks_to_choose and reply.value is None
         verdict.value = (
-            escape(exercise.check(value)[1]) if value is not None else "Choose one answer first."
+            "Choose one answer first." if nothing else escape(exercise.check(reply.value)[1])
         )
 
     button = ipw.Button(description="Check", layout=ipw.Layout(width="auto"))
     button.on_click(judge)
     unit = [ipw.Label(exercise.unit)] if exercise.unit else []
     task = ipw.HTML(f"<strong>{escape(exercise.task)}</strong>")
-    whole = ipw.VBox([task, ipw.HBox([reply, *unit, button]), verdict, _Pulse()])
+    wanted = [] if asks_to_choose else [ipw.HTML(escape(enough(exercise.record["wanted"])))]
+    whole = ipw.VBox([task, ipw.HBox([reply, *unit, button]), *wanted, verdict, _Pulse()])
     whole.add_class("explorer-live")
     return whole

@@ -18,6 +18,7 @@ import numpy as np
 from . import drawing
 from .explorer import jsonable, plain_key
 from .parameters import Choice, Control, Parameter, Switch, default_value
+from .replies import enough
 from .sentences import format_number, names_in
 from .tracing import is_text
 
@@ -334,21 +335,23 @@ def exercise_html(exercise: SelfCheck) -> str:
     str
     """
     key, task = exercise.key, escape(exercise.task)
+    # Where no script runs a button would do nothing: the script puts it to use.
+    button = '<button type="submit" disabled>Check</button>'
     if "options" in exercise.record:
         inputs = "".join(
             f'<label class="option"><input type="radio" name="{key}" value="{i}">'
             f"<span>{escape(option)}</span></label>"
             for i, option in enumerate(exercise.record["options"])
         )
-        body = (
-            f"<fieldset><legend>{task}</legend>{inputs}</fieldset>"
-            "<button type='submit'>Check</button>"
-        )
+        body = f'<fieldset><legend class="task">{task}</legend>{inputs}</fieldset>{button}'
     else:
+        # Not the keyboard for decimals: on some phones it has neither a minus nor a percent sign.
         body = (
             f'<label class="task" for="{key}">{task}</label><div class="answer">'
-            f'<input type="text" inputmode="decimal" id="{key}" name="answer">'
-            f"<span>{escape(exercise.unit)}</span><button type='submit'>Check</button></div>"
+            f'<input type="text" autocapitalize="off" spellcheck="false" id="{key}" name="answer" '
+            f'aria-describedby="{key}-unit {key}-wanted">'
+            f'<span id="{key}-unit">{escape(exercise.unit)}</span>{button}</div>'
+            f'<p class="wanted" id="{key}-wanted">{escape(enough(exercise.record["wanted"]))}</p>'
         )
     return (
         f'<form class="self-check" autocomplete="off">{body}<p role="status"></p>'

@@ -183,3 +183,20 @@ def test_search_leads_into_a_fold_from_a_file(engine, addresses):
     )
     assert seen
     engine.assert_nothing_went_wrong()
+
+
+def test_an_answer_is_there_again_after_reload(page):
+    engine, _ = page
+    kept = """() => [...document.querySelectorAll("form.self-check")].map((form) =>
+        [form.querySelector("input[type='text']")?.value, form.querySelector("[role='status']").textContent])"""
+    engine.call(
+        """() => {
+            const field = document.querySelector("form.self-check input[type='text']");
+            field.value = "0,5";
+            field.form.querySelector("button").click();
+        }"""
+    )
+    before = engine.call(kept)
+    assert any(value == "0,5" and reply for value, reply in before)
+    engine.reload()
+    assert engine.call(kept) == before

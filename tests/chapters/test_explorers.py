@@ -141,3 +141,12 @@ def test_exercises_accept_their_own_answer(chapter):
     for exercise in chapter.exercises:
         right, reply = exercise.check(exercise.record["answer"])
         assert right and reply
+
+
+def test_texts_of_exercises_are_plain(chapter):
+    """They are shown as they are, without Markdown; how many decimals are wanted the form says itself."""
+    for exercise in chapter.exercises:
+        record = exercise.record
+        texts = [exercise.task, record.get("right", ""), *record.get("options", [])]
+        texts += [text for _, text in record.get("hints", [])] + record.get("replies", [])
+        assert not [text for text in texts if re.search(r"[*`$]|\bdecimals?\b", text)]

@@ -1,4 +1,4 @@
-"""The page's script against Python: the tape against NumPy, sentences, number entry, slider grids.
+"""The page's script against Python: the tape against NumPy, sentences, slider grids.
 
 The oracle of every calculation is the model function itself, called with NumPy arrays.
 Programs go to the browser in batches; one batch is one call.
@@ -12,7 +12,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from explorers import exercises, sentences
+from explorers import sentences
 from explorers.parameters import Parameter
 from explorers.script import page_script
 from explorers.tracing import (
@@ -769,129 +769,6 @@ def test_sentences_are_filled_alike(page):
         == "gravity: Almaty has 45.6%, Almaty 46%, Almaty; −1,235 (1,235) down not counted −."
     )
     assert "; 0 (0) level counted −." in shown[3]
-
-
-# ---- exercises
-
-REPLIES = {
-    "12.5": 12.5, "12,5": 12.5, " 12,5 ": 12.5, "-3": -3.0, "−3": -3.0, "− 3,25": -3.25, "+4": 4.0, "12,400": 12400.0,
-    "1,234,567.5": 1234567.5, "12 400": 12400.0, "12\N{NO-BREAK SPACE}400,5": 12400.5, "0,125": 0.125, "-0,125": -0.125, ".5": 0.5, ",5": 0.5, "5.": 5.0,
-    "15%": 15.0, "15 %": 15.0, "1234,567": 1234.567, "1,2345": 1.2345, "1e3": 1000.0, "2.5e-3": 0.0025, "007": 7.0, "12,4000": 12.4,
-    "": None, " ": None, "%": None, "-": None, "abc": None, "1.2.3": None, "1,5,2": None, "0x10": None, "1_000": None, "inf": None,
-    "Infinity": None, "nan": None, "12 km": None, "5%%": None, "--5": None, "1.234,5": None, "e5": None, "١٢": None,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("reply", REPLIES)
-def test_python_reads_a_reply(reply):
-    if REPLIES[reply] is None:
-        with pytest.raises(ValueError):
-            exercises.read_number(reply)
-    else:
-        assert exercises.read_number(reply) == REPLIES[reply]
-
-
-@pytest.fixture
-def exercise_page(chromium, tmp_path):
-    """Return a function that opens a page with the given exercises, from the file system."""
-    context = chromium.new_context(offline=True)
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.set_default_timeout(5000)
-
-    def show(*questions):
-        (tmp_path / "explorer.js").write_text(page_script(), encoding="utf-8")
-        html = '<!doctype html><meta charset="utf-8"><script src="explorer.js" defer></script>'
-        (tmp_path / "page.html").write_text(
-            html + "".join(q.to_html() for q in questions), encoding="utf-8"
-        )
-        page.goto((tmp_path / "page.html").as_uri())
-        return page
-
-    yield show
-    context.close()
-
-
-def answers(page, question, replies):
-    """Type replies into a form, one after another; return what the form says to each."""
-    form = page.locator("form.self-check", has=page.locator(f"#{question.key}"))
-    said = []
-    for reply in replies:
-        form.get_by_role("textbox").fill(reply)
-        form.get_by_role("button", name="Check").click()
-        said.append(
-            (
-                form.get_by_role("status").inner_text(),
-                form.get_by_role("status").get_attribute("data-right"),
-            )
-        )
-    return said
-
-
-def test_page_reads_replies_as_python_does(exercise_page):
-    # One question for each reply that is a number: its answer is right only if it was read so.
-    numbers = [value for value in dict.fromkeys(REPLIES.values()) if value is not None]
-    questions = {
-        value: exercises.number(f"Type {value}", answer=value, absolute=1e-9) for value in numbers
-    }
-    page = exercise_page(*questions.values())
-    for value, question in questions.items():
-        replies = [reply for reply, read in REPLIES.items() if read == value]
-        assert answers(page, question, replies) == [("Right.", "yes")] * len(replies)
-    refused = [reply for reply, read in REPLIES.items() if read is None]
-    said = answers(page, questions[12.5], refused)
-    assert dict(zip(refused, said, strict=True)) == {
-        reply: ("Write a number, such as 12.5.", "no") for reply in refused
-    }
-
-
-def test_page_judges_numbers_as_python_does(exercise_page):
-    question = exercises.number(
-        "How many?",
-        answer=200.0,
-        unit="people",
-        tolerance=0.01,
-        hints={2.0: "Not per <b>100</b> & so.", 1000.0: "Net, not gross."},
-    )
-    page = exercise_page(question)
-    replies = ["200", "198", "202", "197.9", "202.1", "2", "3.9", "999", "0", "-200"]
-    assert answers(page, question, replies) == [
-        (text, "yes" if right else "no")
-        for right, text in (question.check(exercises.read_number(reply)) for reply in replies)
-    ]
-    assert answers(page, question, ["2"])[0][0] == "Not per <b>100</b> & so."
-
-
-def test_form_is_labeled_and_enter_checks(exercise_page):
-    question = exercises.number('Is "5" < 6?', answer=5.0, unit="‰ & more")
-    page = exercise_page(question)
-    box = page.get_by_label('Is "5" < 6?')
-    box.fill("5")
-    box.press("Enter")
-    assert page.get_by_role("status").inner_text() == "Right."
-    assert page.get_by_text("‰ & more").is_visible()
-
-
-def test_page_judges_choices_as_python_does(exercise_page):
-    options = {"push <1>": "It is a pull.", "pull": "", "neither & nor": "Look again."}
-    question = exercises.choose(
-        "Which one?", options=options, answer="pull", because="Wages differ."
-    )
-    page = exercise_page(question, exercises.choose("Another?", options=["a", "b"], answer="a"))
-    form = page.locator("form.self-check").first
-    status = form.get_by_role("status")
-    form.get_by_role("button", name="Check").click()
-    assert status.inner_text() == "Choose one answer first."
-    for i, option in enumerate(options):
-        page.get_by_role("group", name="Which one?").get_by_label(option).check()
-        form.get_by_role("button", name="Check").click()
-        right, text = question.check(i)
-        assert (status.inner_text(), status.get_attribute("data-right")) == (
-            text,
-            "yes" if right else "no",
-        )
-    assert question.check(1) == (True, "Right. Wages differ.")
-    assert page.get_by_role("status").last.inner_text() == ""
 
 
 # ---- sliders

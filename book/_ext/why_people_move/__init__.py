@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from . import (  # noqa: E402
     addresses,
+    exercises,
     head,
     mended,
     policy,
@@ -33,6 +34,7 @@ def setup(app):
         reading,
         addresses,
         theme,
+        exercises,
         tables,
         head,
         scripts,

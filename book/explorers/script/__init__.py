@@ -8,6 +8,8 @@ since it must run before the page is drawn, and in browsers that reject the othe
 import json
 from pathlib import Path
 
+from ..replies import TABLES
+
 FOLDER = Path(__file__).parent
 FIRST = "first"
 
@@ -15,7 +17,9 @@ FIRST = "first"
 def _parts() -> tuple[str, ...]:
     """Return the names of the joined parts, in order, as `tsconfig.json` has them."""
     files = json.loads((FOLDER / "tsconfig.json").read_text(encoding="utf-8"))["files"]
-    return tuple(name.removesuffix(".js") for name in files if name != f"{FIRST}.js")
+    return tuple(
+        name.removesuffix(".js") for name in files if name.endswith(".js") and name != f"{FIRST}.js"
+    )
 
 
 PARTS = _parts()
@@ -44,5 +48,6 @@ def page_script() -> str:
     str
         JavaScript without ``eval``, for a page with a strict Content-Security-Policy.
     """
-    whole = "\n".join(_read(part) for part in PARTS)
+    tables = json.dumps(TABLES, ensure_ascii=False, separators=(",", ":"))
+    whole = "\n".join([f"const replyTables = {tables};", *map(_read, PARTS)])
     return f'(function () {{\n"use strict";\n\n{whole}}})();\n'

@@ -1,5 +1,5 @@
 // @ts-check
-/* Numbers and sentences, written by the same rules as in sentences.py, and numbers as students write them. */
+/* Numbers and sentences, written by the same rules as in sentences.py. */
 
 /** @typedef {{ name: string, index?: number | string, format?: string, words?: (string | Part[])[] }} Field */
 /** @typedef {string | Field} Part */
@@ -44,13 +44,4 @@ function fillSentence(parts, look) {
       return typeof value === "string" ? value : formatNumber(value, part.format || "");
     })
     .join("");
-}
-
-/** Read a number as students write it, or return null: the rules of read_number in exercises.py.
- * @param {string} typed */
-function readNumber(typed) {
-  const text = typed.replace(/\s/g, "").replace(/\u2212/g, "-").replace(/%$/, "");
-  const grouped = /^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/.test(text);
-  const plain = text.replace(/,/g, grouped ? "" : ".");
-  return /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,2})?$/i.test(plain) ? Number(plain) : null;
 }

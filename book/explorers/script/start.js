@@ -4,7 +4,7 @@
 function start() {
   const figures = /** @type {Figure[]} */ ([...document.querySelectorAll("figure.explorer")]);
   figures.forEach(bringToLife);
-  document.querySelectorAll("form.self-check").forEach(prepareExercise);
+  prepareExercises([...document.querySelectorAll("form.self-check")]);
   if (!figures.length) return;
   openAddress();
   const actions = ["pointermove", "pointerdown", "touchstart", "keydown", "scroll", "focusin"];
@@ -30,6 +30,6 @@ function start() {
   actions.forEach((action) => addEventListener(action, firstAction, { capture: true, passive: true }));
 }
 
-/** @type {any} */ (window).explorers = { replay, formatNumber, fillSentence, readNumber };
+/** @type {any} */ (window).explorers = { replay, formatNumber, fillSentence, judgeNumber };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
 else start();
