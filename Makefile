@@ -27,7 +27,7 @@ SOURCES := $(SHARED) _toc.yml \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test lab serve figure strip bench lists clean
+.PHONY: help book test pdf zip lab serve figure strip bench lists clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,15 @@ test: $(TEST_TOOLS) $(SETTINGS) ## Run every test, in real browsers too; one par
 		&& $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . \
 		&& $(MAKE) --no-print-directory _build/.built \
 		&& $(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
+
+pdf: $(TEST_TOOLS) ## Print the whole book into one PDF; its solutions, too: make pdf ARGS=--solutions
+	@$(BIN)/python tests/find_browsers.py chromium \
+		&& $(MAKE) --no-print-directory _build/.built \
+		&& PYTHONPATH=book/_ext $(BIN)/python -m why_people_move.whole_pdf $(ARGS)
+
+zip: $(BOOK_TOOLS) ## Pack the built pages into one ZIP, to be read without a network
+	@$(MAKE) --no-print-directory _build/.built
+	@PYTHONPATH=book/_ext $(BIN)/python -m why_people_move.whole_zip
 
 lab: $(LAB_TOOLS) $(SETTINGS) ## Open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/book $(ARGS)

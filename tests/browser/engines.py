@@ -16,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from base64 import b64decode
 from contextlib import contextmanager
 from functools import cache
 from http.client import HTTPConnection
@@ -156,6 +157,10 @@ class Firefox(Engine):
         strokes = [{"type": kind, "value": KEYS[key]} for kind in ("keyDown", "keyUp")]
         keyboard = {"type": "key", "id": "keyboard", "actions": strokes}
         self._send("input.performActions", context=self._tab, actions=[keyboard])
+
+    def print(self):
+        """Return the page as a PDF."""
+        return b64decode(self._send("browsingContext.print", context=self._tab)["data"])
 
     def _told(self):
         self._send("session.status")

@@ -8,6 +8,7 @@ import engines
 import find_browsers
 import pytest
 from explorers.parameters import Parameter
+from test_printing import TEXTS, assert_whole, sheets
 from test_sliders import _cells, _compare, _compare_drawn
 
 import book
@@ -113,6 +114,25 @@ def test_numbers_are_numpys(page):
             assert answer["cells"] == _cells(explorer, results), where
             _compare(answer["outputs"], results, explorer, where)
             _compare_drawn(answer["drawn"], answers[0]["drawn"], results, explorer, where)
+
+
+def test_figures_are_whole_on_paper(page):
+    engine, chapter = page
+    if not hasattr(engine, "print"):
+        return  # WebKitGTK's driver cannot print
+    settings = {
+        explorer.name: book.random_settings(explorer, 1)[0] for explorer in chapter.explorers
+    }
+    for name, wanted in settings.items():
+        engine.see(name)
+        engine.ask("set", name, wanted)
+    said = {
+        name: engine.call(f"(name) => ({TEXTS})(document.getElementById(name))", name)
+        for name in settings
+    }
+    printed = sheets(engine.print())
+    for explorer in chapter.explorers:
+        assert_whole(explorer, said[explorer.name], settings[explorer.name], printed)
 
 
 def test_reload_starts_afresh(page):

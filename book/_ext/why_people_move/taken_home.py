@@ -3,15 +3,20 @@
 import json
 import re
 import shutil
-import zipfile
 from pathlib import Path
 
 from explorers.page import shared_dataset_script
+
+from . import offers
+from .packing import files_in, pack
 
 ROOT = Path(__file__).parents[3]
 
 # Where the published book keeps its chapters as they are taken home.
 CHAPTERS = "_static/chapters"
+# The whole book, which is made out of the pages, after them.
+PDF = "why-people-move.pdf"
+ZIP = "why-people-move-book.zip"
 
 
 def _write_data(static):
@@ -23,10 +28,9 @@ def _write_data(static):
         *sorted((ROOT / "data").glob("*.*json")),
         ROOT / "data" / "README.md",
     ]
-    with zipfile.ZipFile(static / "data.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in tables:
-            shutil.copy(path, folder / path.name)
-            archive.write(path, Path("data") / path.name)
+    for path in tables:
+        shutil.copy(path, folder / path.name)
+    pack(static / "data.zip", {f"data/{path.name}": path for path in tables})
     outlines = json.loads((ROOT / "data" / "boundaries.geojson").read_text(encoding="utf-8"))
     script = shared_dataset_script("boundaries", outlines["features"])
     (static / "boundaries.js").write_text(script, encoding="utf-8")
@@ -54,32 +58,21 @@ def _pack_chapters(static, source, documents):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     oldest, newest = re.findall(r"^(?:OLDEST|NEWEST)_PYTHON := (\S+)", makefile, flags=re.MULTILINE)
     packages = [ROOT / "book" / name for name in ("explorers", "figures", "migrationlab")]
-    shared = [path for folder in [*packages, ROOT / "data"] for path in _files(folder)]
+    shared = [ROOT / license for license in ("LICENSE", "LICENSE-CONTENT")]
+    shared += [path for folder in [*packages, ROOT / "data"] for path in files_in(folder)]
     folder = static / Path(CHAPTERS).name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for document in sorted(documents):
         name = Path(document).name
         inside = Path(f"why-people-move-{name}")
-        start = START_HERE.format(name=name, oldest=oldest, newest=newest)
-        with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(str(inside / "START-HERE.txt"), start)
-            archive.write(ROOT / ".binder" / "requirements.txt", inside / "requirements.txt")
-            for license in ("LICENSE", "LICENSE-CONTENT"):
-                archive.write(ROOT / license, inside / license)
-            archive.write(source / f"{document}.ipynb", inside / f"{document}.ipynb")
-            for path in shared:
-                archive.write(path, inside / path.relative_to(ROOT))
-
-
-def _files(folder):
-    """Return the files in a folder that belong to the book, in order; not what tools have left."""
-
-    def belongs(path):
-        parts = path.relative_to(folder).parts
-        return not any(part.startswith(".") or part == "__pycache__" for part in parts)
-
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and belongs(path)]
+        files = {
+            inside / "START-HERE.txt": START_HERE.format(name=name, oldest=oldest, newest=newest),
+            inside / "requirements.txt": ROOT / ".binder" / "requirements.txt",
+            inside / f"{document}.ipynb": source / f"{document}.ipynb",
+        }
+        files |= {inside / path.relative_to(ROOT): path for path in shared}
+        pack(folder / f"{name}.zip", files)
 
 
 def _pack_sources(static):
@@ -97,10 +90,10 @@ def _pack_sources(static):
     wanted += ["_config.yml", "_toc.yml", "package.json", "package-lock.json"]
     files = [ROOT / name for name in wanted]
     for folder in ("book", "data"):
-        files += _files(ROOT / folder)
-    with zipfile.ZipFile(static / "why-people-move.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in filter(Path.exists, files):
-            archive.write(path, Path("why-people-move") / path.relative_to(ROOT))
+        files += files_in(ROOT / folder)
+    inside = Path("why-people-move")
+    there = {inside / path.relative_to(ROOT): path for path in files if path.exists()}
+    pack(static / "why-people-move.zip", there)
 
 
 def _write(app, error):
@@ -110,6 +103,10 @@ def _write(app, error):
     _write_data(static)
     _pack_sources(static)
     _pack_chapters(static, Path(app.srcdir), app.env.found_docs)
+    # Those made out of earlier pages are older than these.
+    for name in (PDF, ZIP):
+        (static / name).unlink(missing_ok=True)
+    offers.show_in(Path(app.outdir))
 
 
 def setup(app):

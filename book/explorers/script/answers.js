@@ -90,7 +90,6 @@ function plainText(heading) {
 
 /** All answers as a table that a spreadsheet opens. */
 function answersAsTable() {
-  const quoted = (/** @type {string} */ text) => `"${text.replace(/"/g, '""')}"`;
   const lines = [["page", "exercise", "question", "answer", "right", "date"]];
   const pages = keptPages();
   for (const key of Object.keys(pages).sort()) {
@@ -99,8 +98,7 @@ function answersAsTable() {
       lines.push([pages[key].title, exercise, question, answer, right ? "yes" : "no", date]);
     }
   }
-  // The mark at the start tells spreadsheets that the letters are Unicode.
-  return "\ufeff" + lines.map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
+  return csvOf(lines);
 }
 
 /** @param {KeptPage[]} pages */
@@ -110,18 +108,15 @@ function countAnswers(pages) {
 }
 
 function saveAnswers() {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([answersAsTable()], { type: "text/csv" }));
-  link.download = `answers-${new Date().toISOString().slice(0, 10)}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  const day = new Date().toISOString().slice(0, 10);
+  download(csvFile(answersAsTable()), `answers-${day}.csv`);
 }
 
 /** The line that says how far the reader is and where answers are kept, with the buttons to save and erase them.
  * @param {number} questions how many the page asks @param {() => void} afterErasing
  * @returns {{ line: HTMLElement, show: () => void }} */
 function progressLine(questions, afterErasing) {
-  const line = document.createElement("div");
+  const line = added(document.createElement("div"));
   line.className = "exercise-progress";
   const words = document.createElement("p");
   words.tabIndex = -1;

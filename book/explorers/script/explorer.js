@@ -45,7 +45,6 @@ function bringToLife(figure) {
   for (const name of Object.keys(columns)) {
     if (typeof columns[name][0] === "number") columns[name] = Float64Array.from(columns[name]);
   }
-  figure.querySelectorAll("[data-made]").forEach((part) => part.remove());
   delete figure.dataset.live;
   // Never through the form: a control named "elements" or "reset" would take the place of the form's own.
   const inputs = controls.map((control) => /** @type {Input} */ (find(figure, `form [name='${control.name}']`)));

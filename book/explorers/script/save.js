@@ -1,15 +1,6 @@
 // @ts-check
 /* What a reader takes along from a figure: its picture and its numbers. */
 
-/** @param {Blob} content @param {string} name */
-function download(content, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-}
-
 /** @param {Figure} figure @param {string} extension */
 const fileName = (figure, extension) => `${figure.id.replace(/^explorer-/, "")}.${extension}`;
 
@@ -106,20 +97,12 @@ async function savePng(figure) {
 /** The rows now shown, with title, settings and source in lines that begin with #.
  * @param {Figure} figure */
 function numbersOf(figure) {
-  const { title, settings, source } = {
-    title: textOf(figure, ".explorer-title"),
-    settings: settingsInWords(figure),
-    source: textOf(figure, ".explorer-source"),
-  };
-  const remarks = [title, ...settings, textOf(figure, ".explorer-sentence"), source, addressOf(figure, false)];
-  /** @param {string} text */
-  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
-  const lines = figure.explorer.numbers().map((line) => line.map(quoted).join(","));
-  return [...remarks.filter(Boolean).map((text) => `# ${text}`), ...lines].join("\r\n") + "\r\n";
+  const [title, said, source] = [".explorer-title", ".explorer-sentence", ".explorer-source"].map((part) => textOf(figure, part));
+  const remarks = [title, ...settingsInWords(figure), said, source, addressOf(figure, false)];
+  return remarks.filter(Boolean).map((text) => `# ${text}\r\n`).join("") + csvOf(figure.explorer.numbers());
 }
 
 /** @param {Figure} figure */
 async function saveCsv(figure) {
-  // The mark in front tells spreadsheets that the text is UTF-8.
-  download(new Blob(["\ufeff" + numbersOf(figure)], { type: "text/csv" }), fileName(figure, "csv"));
+  download(csvFile(numbersOf(figure)), fileName(figure, "csv"));
 }

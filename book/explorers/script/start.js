@@ -2,9 +2,11 @@
 /* The page: prepare every explorer and exercise at once, and draw charts from the reader's first action on. */
 
 function start() {
+  document.querySelectorAll("[data-made]").forEach((part) => part.remove());
   const figures = /** @type {Figure[]} */ ([...document.querySelectorAll("figure.explorer")]);
   figures.forEach(bringToLife);
   prepareExercises([...document.querySelectorAll("form.self-check")]);
+  preparePaper();
   if (!figures.length) return;
   openAddress();
   const actions = ["pointermove", "pointerdown", "touchstart", "keydown", "scroll", "focusin"];

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-PARTS = ("colors", "explorers", "menu", "exercises")
+PARTS = ("colors", "explorers", "menu", "exercises", "paper")
 
 
 def page_style() -> str:
