@@ -16,6 +16,7 @@ import node_packages
 from node_packages import NODE, PACKAGES
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+from sphinx.util.build_phase import BuildPhase
 from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
@@ -110,14 +111,10 @@ def _depart(self, node):
     """Never reached: both visitors skip the node's children and its end."""
 
 
-def _style_where_needed(app, pagename, templatename, context, doctree):
-    if doctree is not None and app.env.get_domain("math").has_equations(pagename):
-        app.add_css_file("katex/katex.min.css")
-
-
 def _copy_fonts(app, error):
-    if error or app.builder.format != "html":
-        server.stop()
+    server.stop()
+    # Where nothing changed, nothing is written.
+    if error or app.builder.format != "html" or app.phase != BuildPhase.WRITING:
         return
     target = Path(app.outdir) / "_static" / "katex"
     (target / "fonts").mkdir(parents=True, exist_ok=True)
@@ -127,12 +124,10 @@ def _copy_fonts(app, error):
     (target / "katex.min.css").write_text(css, encoding="utf-8")
     for font in (KATEX / "fonts").glob("*.woff2"):
         shutil.copy(font, target / "fonts")
-    server.stop()
 
 
 def setup(app):
     app.add_html_math_renderer("katex_static", (visit_math, _depart), (visit_math_block, _depart))
     app.connect("builder-inited", _install_packages)
-    app.connect("html-page-context", _style_where_needed)
     app.connect("build-finished", _copy_fonts)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -158,7 +158,7 @@ def test_no_script_holds_up_the_text(framed):
         inline = [
             tag for tag in page.find_all("script", src=False) if "json" not in tag.get("type", "")
         ]
-        assert len(inline) == 1 and len(inline[0].get_text()) < 1200, file.name
+        assert len(inline) == 1 and len(inline[0].get_text()) < 2000, file.name
 
 
 def test_scripts_that_wait_keep_their_order():
@@ -176,14 +176,12 @@ def test_every_script_in_the_book_is_for_some_page(framed, book_folder):
         for file, page in framed.items()
         for tag in page.find_all("script", src=True)
     }
-    # These are fetched by the page's own script.
-    later = {"vega.js", "boundaries.js"}
+    # These are fetched by the page's own script, and the code of a chapter's figures.
+    later = {"vega.js", "boundaries.js"} | {f"figures.{one.name}.js" for one in book.chapters()}
     left = {
         path.name
         for path in (book_folder / "_static").rglob("*.js")
-        if path.resolve() not in asked
-        and path.name not in later | {"design-tabs.js"}
-        and path.parent.name != "code"
+        if path.resolve() not in asked and path.name not in later | {"design-tabs.js"}
     }
     assert not left
     assert not [

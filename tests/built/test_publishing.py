@@ -47,20 +47,26 @@ def test_other_places_are_no_repository(tmp_path, remote):
     assert repository_address({"BOOK_REPOSITORY": remote}, tmp_path) == ""
 
 
+def write(path, text):
+    """Write a file that does not say so already."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
 def run_build(folder, text="# Page", **environment):
     """Build a book of one page with this book's settings; return what the program said and did."""
-    (folder / "book").mkdir()
+    (folder / "book").mkdir(exist_ok=True)
     notebook = {
         "cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": text}],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    (folder / "book" / "page.ipynb").write_text(json.dumps(notebook))
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+    write(folder / "book" / "page.ipynb", json.dumps(notebook))
+    write(folder / "_toc.yml", "format: jb-book\nroot: book/page\n")
     settings = yaml.safe_load((book.ROOT / "_config.yml").read_text(encoding="utf-8"))
     settings["execute"] = {"execute_notebooks": "off"}
-    (folder / "_config.yml").write_text(yaml.safe_dump(settings))
+    write(folder / "_config.yml", yaml.safe_dump(settings))
     for name in (
         "book/_ext",
         "book/_scripts",
@@ -69,7 +75,8 @@ def run_build(folder, text="# Page", **environment):
         "book/references.bib",
         "node_modules",
     ):
-        (folder / name).symlink_to(book.ROOT / name)
+        if not (folder / name).exists():
+            (folder / name).symlink_to(book.ROOT / name)
     # No repository around the folder may lend its name.
     own = ("BOOK_REPOSITORY", "BOOK_ADDRESS")
     known = {name: value for name, value in os.environ.items() if name not in own}
@@ -122,8 +129,26 @@ def test_published_page_offers_binder_and_the_repository_and_says_where_it_is(tm
     assert others.base["href"] == "/why-people-move/"
 
 
+def files_of(folder):
+    """Return the contents of all files of a built book, by name; archives hold times."""
+    built = folder / "_build" / "html"
+    return {
+        path.relative_to(built): path.read_bytes()
+        for path in built.rglob("*")
+        if path.is_file() and path.suffix != ".zip"
+    }
+
+
 def test_page_without_a_known_repository_has_no_such_buttons(tmp_path):
+    """And it is the same page each time, byte for byte, also when nothing is left to be built."""
+    again = tmp_path / "again"
+    again.mkdir()
+    build(again)
     page = build(tmp_path)
+    first = files_of(tmp_path)
+    assert first == files_of(again)
+    assert run_build(tmp_path).returncode == 0
+    assert first == files_of(tmp_path)
     links = links_of(page)
     assert not [link for link in links if "mybinder" in link or "github.com/someone" in link]
     assert any(link.endswith("chapters/page.zip") and "://" not in link for link in links)

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from . import (  # noqa: E402
     addresses,
     exercises,
+    finishing,
     head,
     mended,
     policy,
@@ -32,15 +33,16 @@ __all__ = ["repository_address", "setup"]
 def setup(app):
     for part in (
         reading,
-        addresses,
         theme,
         exercises,
         tables,
+        addresses,
         head,
-        scripts,
         search,
         taken_home,
+        finishing,
         mended,
+        scripts,
         sheet,
         policy,
     ):

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .finishing import has_written
+
 
 def book_address(environment=os.environ):
     """Return the address at which the book is published, with a slash at its end, or an empty text.
@@ -26,10 +28,6 @@ def book_address(environment=os.environ):
     return address.rstrip("/") + "/"
 
 
-# The pages that this build has written.
-_written: set[str] = set()
-
-
 def _configure(app, config):
     config.html_baseurl = book_address()
 
@@ -37,8 +35,8 @@ def _configure(app, config):
 NOT_FOUND = """\
 <h1>There is no such page</h1>
 <p>The link may be old, or a letter of it missing.
-The book begins at <a href="{start}">{title}</a>; all its chapters are listed beside or above this text,
-and the magnifying glass searches them.</p>
+The book begins at <a href="{start}">{title}</a>.
+All its chapters are listed at the left, on a phone behind the first button; the magnifying glass searches them.</p>
 """
 
 
@@ -58,21 +56,6 @@ def _base(app, pagename, templatename, context, doctree):
     """Let the links of that page work from whatever address it is shown at."""
     if pagename == "404":
         context["base"] = urlsplit(app.config.html_baseurl).path or "/"
-
-
-def _note_page(app, pagename, templatename, context, doctree):
-    _written.add(pagename)
-
-
-def _remove_left_pages(app, error):
-    """Remove pages that the book had at an earlier build, so that they are not published with it."""
-    if error or app.builder.name != "html":
-        return
-    out = Path(app.outdir)
-    pages = {out / app.builder.get_target_uri(name) for name in app.env.found_docs | _written}
-    for path in out.rglob("*.html"):
-        if "_static" not in path.relative_to(out).parts and path not in pages:
-            path.unlink()
 
 
 def site_map(address, pages):
@@ -99,7 +82,7 @@ DOOR = """\
 
 
 def _write(app, error):
-    if error or app.builder.name != "html":
+    if not has_written(app, error):
         return
     out, address = Path(app.outdir), app.config.html_baseurl
     start = app.builder.get_target_uri(app.config.root_doc)
@@ -121,7 +104,4 @@ def setup(app):
     app.connect("config-inited", _configure)
     app.connect("html-collect-pages", _page_for_all_others)
     app.connect("html-page-context", _base)
-    app.connect("html-page-context", _note_page)
-    # Before all that write further files.
-    app.connect("build-finished", _remove_left_pages, priority=100)
     app.connect("build-finished", _write)

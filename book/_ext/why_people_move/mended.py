@@ -1,7 +1,8 @@
 """What fails an accessibility check in the HTML of Sphinx, MyST-NB and the theme."""
 
 import re
-from pathlib import Path
+
+from .finishing import change_pages, has_written
 
 MENDED = {
     # A list's children are list items; the role that Sphinx gives them is deprecated.
@@ -23,10 +24,8 @@ def mended(html):
 
 
 def _finish(app, error):
-    if error or app.builder.name != "html":
-        return
-    for page in Path(app.outdir).rglob("*.html"):
-        page.write_text(mended(page.read_text(encoding="utf-8")), encoding="utf-8")
+    if has_written(app, error):
+        change_pages(app, mended)
 
 
 def setup(app):

@@ -13,6 +13,8 @@ from pathlib import Path
 from explorers.script import first_script
 from sphinx.errors import ExtensionError
 
+from .finishing import has_written, pages
+
 # Runs before the first paint; everything else is a file that can wait.
 FIRST = Path(__file__).with_name("first.js").read_text(encoding="utf-8") + first_script()
 # The inline scripts of all pages, to the letter.
@@ -104,12 +106,11 @@ def faults(html):
 
 
 def _check(app, error):
-    if error or app.builder.name != "html":
+    if not has_written(app, error):
         return
-    out = Path(app.outdir)
     found = [
-        f"{page.relative_to(out)} holds {fault}"
-        for page in sorted(out.rglob("*.html"))
+        f"{page.relative_to(app.outdir)} holds {fault}"
+        for page in pages(app)
         for fault in faults(page.read_text(encoding="utf-8"))
     ]
     if found:

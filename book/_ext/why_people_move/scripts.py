@@ -1,6 +1,7 @@
 """The scripts of a page: what it needs, and nothing before the text can be read."""
 
 import hashlib
+import os
 import re
 import shutil
 from importlib import import_module
@@ -9,6 +10,9 @@ from pathlib import Path
 from explorers.code import code_script
 from explorers.page import write_vega
 from explorers.script import page_script
+
+from .finishing import change_pages, has_written
+from .sheet import own_style
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -55,16 +59,17 @@ def _leave_out(app, pagename, templatename, context, doctree):
 def _join_parts(app, config):
     """Write the page's script as one file where Sphinx looks for static files.
 
-    The folder is named after what it says: with another script a setting is another, so that Sphinx
-    writes every page again, with the new stamp, and no browser keeps to the old one.
+    The folder is named after what script and style say: with another one a setting is another, so that
+    Sphinx writes every page again, with the new stamp, and no browser keeps to the old one.
     """
     script = page_script()
     folder = Path(app.doctreedir).parent / ".joined"
     shutil.rmtree(folder, ignore_errors=True)
-    folder /= hashlib.sha256(script.encode()).hexdigest()[:16]
+    folder /= hashlib.sha256((script + own_style()).encode()).hexdigest()[:16]
     folder.mkdir(parents=True)
     (folder / "explorer.js").write_text(script, encoding="utf-8")
-    config.html_static_path.append(str(folder))
+    # As seen from the sources: the place of a clone leaves no trace in what is built.
+    config.html_static_path.append(os.path.relpath(folder, app.confdir))
 
 
 def deferred(html):
@@ -86,7 +91,7 @@ def _write_code(static):
 
 
 def _finish(app, error):
-    if error or app.builder.name != "html":
+    if not has_written(app, error):
         return
     static = Path(app.outdir) / "_static"
     write_vega(static)
@@ -94,9 +99,7 @@ def _finish(app, error):
     for path in [path for pattern in NOT_NEEDED for path in static.glob(pattern)]:
         if path.is_file():
             path.unlink()
-    for page in Path(app.outdir).rglob("*.html"):
-        html = page.read_text(encoding="utf-8")
-        page.write_text(deferred(html), encoding="utf-8")
+    change_pages(app, deferred)
 
 
 def setup(app):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from .finishing import has_written
+
 ROOT = Path(__file__).parents[3]
 SYNONYMS = Path(__file__).with_name("synonyms.csv")
 MINISEARCH = ROOT / "node_modules" / "minisearch" / "dist" / "umd" / "index.js"
@@ -131,7 +133,7 @@ def _reading_order(env):
 
 
 def _finish(app, error):
-    if error or app.builder.name != "html":
+    if not has_written(app, error):
         return
     out = Path(app.outdir)
     for name in SPHINXS_OWN:

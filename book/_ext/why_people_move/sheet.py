@@ -10,6 +10,7 @@ import json
 import logging as python_logging
 import re
 import subprocess
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from fontTools import subset
 from node_packages import NODE, PACKAGES
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+
+from .finishing import change_pages, has_written, pages
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,7 +41,7 @@ NOT_NEEDED = ("styles/theme.css", "togglebutton.css", "thebe.css", "sphinx-thebe
 # The parts of the text's style, in the order in which they follow that of the explorers.
 STYLES = ("frame", "text", "tables", "search", "paper")
 # Whose words are no classes of a page: too many, and in scopes of their own.
-DATA_SCRIPTS = ("vega.js", "boundaries.js", "search-index.js", "minisearch.js")
+DATA_SCRIPTS = ("search-index.js", "minisearch.js")
 
 
 def own_style():
@@ -93,16 +96,15 @@ def compact(css):
     return re.sub(r"\s*\n\s*", "\n", css).strip()
 
 
-def _words(pages, static):
+def _words(html, static):
     """Return what a rule can be about: words of tags, classes and attributes, and those of scripts."""
-    scripts = [
-        path
-        for path in static.rglob("*.js")
-        if path.name not in DATA_SCRIPTS and path.parent.name != "code"
-    ]
-    texts = [" ".join(re.findall(r"<[a-zA-Z][^>]*>", html)) for html in pages]
-    texts += [" ".join(re.findall(r"<script>.*?</script>", html, re.DOTALL)) for html in pages]
-    texts += [path.read_text(encoding="utf-8") for path in scripts]
+    scripts = {
+        name for page in html for name in re.findall(r'src="[^"?]*_static/([^"?]+\.js)', page)
+    }
+    texts = [" ".join(re.findall(r"<[a-zA-Z][^>]*>", page)) for page in html]
+    texts += [" ".join(re.findall(r"<script>.*?</script>", page, re.DOTALL)) for page in html]
+    scripts -= set(DATA_SCRIPTS)
+    texts += [(static / name).read_text(encoding="utf-8") for name in sorted(scripts)]
     return sorted({word for text in texts for word in re.findall(r"[\w-]+", unescape(text))})
 
 
@@ -157,12 +159,10 @@ def _cut(path, characters):
     subset.save_font(font, path, options)
 
 
-def _formula_characters(pages):
+def _formula_characters(html):
     """Return all characters of formulas as they are drawn."""
     drawn = [
-        part.partition("<math")[0]
-        for html in pages
-        for part in html.split('class="katex-html"')[1:]
+        part.partition("<math")[0] for page in html for part in page.split('class="katex-html"')[1:]
     ]
     return "".join(sorted(set(unescape(re.sub(r"<[^>]*>", "", "".join(drawn))))))
 
@@ -173,8 +173,8 @@ def _icons(css):
     return "".join(sorted(numbered | set(re.findall("[\ue000-\uf8ff]", css))))
 
 
-def _keep_fonts(static, css, pages):
-    formulas, icons = _formula_characters(pages), _icons(css)
+def _keep_fonts(static, css, html):
+    formulas, icons = _formula_characters(html), _icons(css)
     for path in [*static.rglob("*.woff2"), *static.rglob("*.ttf"), *static.rglob("*.woff")]:
         if path.relative_to(static).as_posix() not in css:
             path.unlink()
@@ -194,27 +194,24 @@ def _remove_sources(static):
             folder.rmdir()
 
 
+def _write_sheet(app, static):
+    html = [page.read_text(encoding="utf-8") for page in pages(app)]
+    own = compact(own_style())
+    needed = purged(_joined(static), _words(html, static), _variables(own, *html))
+    css = _families_in_use(f"{compact(needed)}\n{own}\n")
+    (static / "book.css").write_text(css, encoding="utf-8")
+    _keep_fonts(static, css, html)
+    stamp = hashlib.sha256(css.encode()).hexdigest()[:8]
+    change_pages(app, partial(re.sub, r"(_static/book\.css)(\?v=\w+)?", rf"\1?v={stamp}"))
+
+
 def _finish(app, error):
-    if error or app.builder.name != "html":
-        return
-    out = Path(app.outdir)
-    static = out / "_static"
-    files = sorted(path for path in out.rglob("*.html") if static not in path.parents)
-    pages = {path: path.read_text(encoding="utf-8") for path in files}
-    sheet = static / "book.css"
-    if _sources(static):
-        own = compact(own_style())
-        others = _joined(static)
-        variables = _variables(own, *pages.values())
-        needed = purged(others, _words(pages.values(), static), variables)
-        css = _families_in_use(compact(needed) + "\n" + own)
-        sheet.write_text(css, encoding="utf-8")
-        _keep_fonts(static, css, pages.values())
+    static = Path(app.outdir) / "_static"
+    if has_written(app, error):
+        _write_sheet(app, static)
+    if not error and app.builder.name == "html":
+        # Two of them are there even if no page was written.
         _remove_sources(static)
-    stamp = hashlib.sha256(sheet.read_bytes()).hexdigest()[:8]
-    for path, html in pages.items():
-        html = re.sub(r"(_static/book\.css)(\?v=\w+)?", rf"\1?v={stamp}", html)
-        path.write_text(html, encoding="utf-8")
 
 
 def setup(app):
