@@ -24,7 +24,12 @@ Importing it is quick because each part is loaded when it is first used.
 >>> from explorers import Explorer, Parameter, drawing
 """
 
+import sys
 from importlib import import_module
+
+# Altair checks charts by jsonschema. Where this package is, jsonschema builds a grammar of addresses with it
+# whenever it is imported, which takes as long as all the rest; no chart holds such an address.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # Where each public name lives: module and, if it differs, its name there.
 _HOME = {

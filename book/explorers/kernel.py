@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import altair as alt
 import anywidget
 import ipywidgets as ipw
 import traitlets
-from altair.utils.schemapi import debug_mode
 
-from . import drawing
+from . import drawing, notebook
 from .errors import PlainError
 from .explorer import jsonable
 from .page import PICTURE_WIDTHS, numbers_table
@@ -23,30 +22,90 @@ if TYPE_CHECKING:
     from .exercises import SelfCheck
     from .explorer import Explorer
 
-# Controls stand beside the chart where a notebook is wide, above it where it is narrow.
-CHART_WIDTH = 540
+# A room reads a chart from its last row: letters on it are larger than on a page.
+LARGER = 1.25
 
-# A notebook shows two outputs, the still picture and the widgets. While the widgets live the picture is
-# not seen. In a notebook that was saved and opened again, or exported, no widgets live: then the picture
-# is, and not the message that a model was not found.
-_STYLE = """<style>
-.jp-OutputArea-child:has(.explorer-still):has(+ .jp-OutputArea-child .explorer-live) { display: none }
-.jp-OutputArea-child:has(.explorer-still) + .jp-OutputArea-child:not(:has(.explorer-live)) { display: none }
-.explorer-still { margin: 0; max-width: 720px }
-.explorer-still img { max-width: 100%; background: white }
-.explorer-live { max-width: 1100px }
-.explorer-live > .explorer-parts { display: flex; flex-flow: row wrap; gap: 4px 20px; overflow: visible }
-.explorer-live .explorer-inputs { flex: 1 1 270px; max-width: 620px; overflow: visible }
-.explorer-live .explorer-drawing { flex: 0 0 auto; max-width: 100% }
-.explorer-live .widget-slider, .explorer-live .widget-dropdown { flex-wrap: wrap; height: auto }
-.explorer-live .widget-slider > .widget-label, .explorer-live .widget-dropdown > .widget-label {
-  flex: 1 0 100%; text-align: left; line-height: 1.3; height: auto; white-space: normal }
-.explorer-live .widget-html-content { line-height: 1.4; white-space: normal }
-.explorer-silence { font-weight: bold }
-.explorer-live table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-.explorer-live td, .explorer-live th { padding: 1px 10px 1px 0; text-align: right }
-.explorer-live td:first-child, .explorer-live th:first-child { text-align: left }
-</style>"""
+_STALE = "Chart and Numbers, in gray, keep the last setting that could be computed."
+
+
+class _Vega(anywidget.AnyWidget):
+    """Vega, sent once for all charts of a notebook; each of them asks this widget for it."""
+
+    name = traitlets.Unicode(notebook.VEGA).tag(sync=True)
+    packed = traitlets.Bytes().tag(sync=True)
+    _esm = "export default {}"
+    _bringer: ClassVar[_Vega | None] = None
+
+    @classmethod
+    def bringer(cls) -> str:
+        """Return the id of the one that is open; "Close all widgets" may have closed the last."""
+        if cls._bringer is None or cls._bringer.comm is None:
+            cls._bringer = cls(packed=notebook.vega_module())
+        return cls._bringer.model_id
+
+
+class _Chart(anywidget.AnyWidget):
+    """A chart that follows the results and the room.
+
+    Its browser hands over a picture of the first setting if it is wanted.
+    """
+
+    _esm = notebook.CHART
+    vega = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+    model = traitlets.Dict().tag(sync=True)
+    description = traitlets.Unicode().tag(sync=True)
+    wanted = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, explorer: Explorer, keep: Callable[[str], None] | None = None) -> None:
+        spec = chart_specification(explorer)
+        super().__init__(
+            vega=_Vega.bringer(),
+            spec=spec,
+            model=spec["params"][0]["value"],
+            description=explorer.description,
+            wanted=keep is not None,
+        )
+        self._keep = keep
+        self.on_msg(self._receive)
+
+    def _receive(self, _: Any, content: dict, __: Any) -> None:
+        if self._keep and "picture" in content:
+            self._keep(content["picture"])
+            self.wanted = False
+
+
+def chart_specification(explorer: Explorer, **size: int) -> dict:
+    """Return the specification of a chart as a class sees it: at the defaults, in large letters.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    **size : int
+        A ``width`` in pixels; without it, the chart is as wide as the place where it stands.
+
+    Returns
+    -------
+    dict
+    """
+    spec = explorer.specification(explorer.at_default, **size)
+    config = spec["config"]
+    # Vega's own size, which the theme leaves as it is.
+    legend = {"titleFontSize": 11} | config.get("legend", {})
+    return _enlarged(spec | {"config": config | {"legend": legend}})
+
+
+def _enlarged(value: Any, key: str = "") -> Any:
+    """Enlarge the letters of a chart, and the room of what is cut if it is long."""
+    if isinstance(value, dict):
+        return {
+            name: item if name in ("data", "datasets") else _enlarged(item, name)
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_enlarged(item, key) for item in value]
+    is_size = key.lower().endswith("fontsize") or key == "labelLimit"
+    return value * LARGER if is_size and isinstance(value, int | float) else value
 
 
 class _Pulse(anywidget.AnyWidget):
@@ -55,38 +114,7 @@ class _Pulse(anywidget.AnyWidget):
     The browser cannot see that a kernel is gone; it asks with each move, and waits.
     """
 
-    _esm = """
-    const SILENCE = 4000;
-    export default {
-      render({ model, el }) {
-        let waiting;
-        const heard = () => {
-          clearTimeout(waiting);
-          waiting = undefined;
-          el.textContent = "";
-          el.classList.remove("explorer-silence");
-        };
-        const ask = () => {
-          waiting ??= setTimeout(() => {
-            el.classList.add("explorer-silence");
-            el.textContent = "The kernel does not answer, so nothing here moves. It is busy, or it has "
-              + "stopped; if it has, choose Run ▸ Run All Cells.";
-          }, SILENCE);
-          model.set("asked", model.get("asked") + 1);
-          model.save_changes();
-        };
-        model.on("change:answered", heard);
-        const listen = () => {
-          const whole = el.closest(".explorer-live");
-          if (!whole) { requestAnimationFrame(listen); return; }
-          for (const event of ["pointerdown", "keydown", "change"]) {
-            whole.addEventListener(event, ask, { capture: true });
-          }
-        };
-        listen();
-      },
-    };
-    """
+    _esm = notebook.PULSE
     asked = traitlets.Int(0).tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
 
@@ -98,18 +126,51 @@ class _Pulse(anywidget.AnyWidget):
 def display_explorer(explorer: Explorer) -> None:
     """Display an explorer in a notebook: its still picture, and its widgets.
 
+    JupyterLab draws the picture, and hands it over; for others, such as nbconvert, it is drawn here.
+
     Parameters
     ----------
     explorer : Explorer
     """
-    spec = explorer.specification(explorer.at_default, width=PICTURE_WIDTHS["wide"])
-    picture = b64encode(drawing.to_png(spec)).decode()
-    still = (
-        f"<strong>{escape(explorer.title)}</strong><br>"
-        f'<img alt="{escape(explorer.description)}" src="data:image/png;base64,{picture}"><br>'
-        f"{escape(explorer.say())}<br><small>{_notes(explorer)}</small>"
+    words = explorer.in_words()
+    if _is_jupyterlab():
+        still = _display_still(_explorer_still(explorer), words, display_id=True)
+
+        def keep(picture: str) -> None:
+            still.update(_still_bundle(_explorer_still(explorer, picture), words), raw=True)
+
+        widgets = Widgets(explorer, keep)
+    else:
+        spec = chart_specification(explorer, width=PICTURE_WIDTHS["wide"])
+        _display_still(_explorer_still(explorer, drawing.to_svg(spec, explorer.name)), words)
+        widgets = Widgets(explorer)
+    _display_widgets(widgets.whole)
+
+
+def _is_jupyterlab() -> bool:
+    """Tell whether the cell that runs was sent by JupyterLab, whose browser draws.
+
+    JupyterLab tells the kernel with each cell which cells were deleted. Nothing that runs notebooks
+    without a browser does.
+    """
+    from IPython import get_ipython
+
+    kernel = getattr(get_ipython(), "kernel", None)
+    return kernel is not None and "deletedCells" in kernel.get_parent().get("metadata", {})
+
+
+def _explorer_still(explorer: Explorer, svg: str = "") -> str:
+    """Return what stays of an explorer without its widgets; until it is drawn, without a picture."""
+    picture = b64encode(svg.encode()).decode()
+    image = (
+        f'<img alt="{escape(explorer.description)}" src="data:image/svg+xml;base64,{picture}"><br>'
+        if svg
+        else ""
     )
-    _display(still, explorer.in_words(), explorer_widget(explorer))
+    return (
+        f"<strong>{escape(explorer.title)}</strong><br>{image}"
+        f"{_first_sentence(explorer)}<br><small>{_notes(explorer)}</small>"
+    )
 
 
 def display_exercise(exercise: SelfCheck) -> None:
@@ -121,15 +182,30 @@ def display_exercise(exercise: SelfCheck) -> None:
     """
     options = "".join(f"<li>{escape(option)}</li>" for option in exercise.record.get("options", []))
     still = f"<strong>{escape(exercise.task)}</strong>" + (f"<ul>{options}</ul>" if options else "")
-    _display(still, exercise.in_words(), exercise_widget(exercise))
+    _display_still(still, exercise.in_words())
+    _display_widgets(exercise_widget(exercise))
 
 
-def _display(still: str, words: str, widget: ipw.VBox) -> None:
+def _display_still(still: str, words: str, **options: bool) -> Any:
+    """Display what stays without widgets; with a ``display_id``, return a handle that can change it."""
     from IPython.display import display
 
-    html = f'{_STYLE}<figure class="explorer-still">{still}</figure>'
-    display({"text/html": html, "text/plain": words}, raw=True)
-    display({**widget._repr_mimebundle_(), "text/plain": ""}, raw=True)
+    return display(_still_bundle(still, words), raw=True, **options)
+
+
+def _still_bundle(still: str, words: str) -> dict[str, str]:
+    html = f'{notebook.style()}<figure class="explorer-still">{still}</figure>'
+    return {"text/html": html, "text/plain": words}
+
+
+def _display_widgets(whole: ipw.VBox) -> None:
+    from IPython.display import display
+
+    display({**whole._repr_mimebundle_(), "text/plain": ""}, raw=True)
+
+
+def _first_sentence(explorer: Explorer) -> str:
+    return escape(explorer.sentence_for(explorer.defaults(), explorer.at_default))
 
 
 def _notes(explorer: Explorer) -> str:
@@ -155,12 +231,19 @@ def explorer_widget(explorer: Explorer) -> ipw.VBox:
 class Widgets:
     """The widgets of an explorer.
 
+    Parameters
+    ----------
+    explorer : Explorer
+    keep : callable, optional
+        Receives the picture of the chart as the browser has drawn it, an SVG.
+
     Attributes
     ----------
     inputs : dict of str to ipywidgets.ValueWidget
         One for each control.
     reset : ipywidgets.Button
-    view : altair.JupyterChart
+    view : anywidget.AnyWidget
+        The chart; its trait ``model`` holds the results that it shows.
     sentence : ipywidgets.HTML
     numbers : ipywidgets.Accordion
         The table, filled while it is open.
@@ -168,32 +251,35 @@ class Widgets:
         All of them.
     """
 
-    def __init__(self, explorer: Explorer) -> None:
+    def __init__(self, explorer: Explorer, keep: Callable[[str], None] | None = None) -> None:
         self.explorer = explorer
-        self.view = _chart_widget(explorer)
-        self.shown = list(self.view.params.model)
-        self.sentence = ipw.HTML(escape(explorer.say()))
+        # Of the last setting that could be computed.
+        self.results = explorer.at_default
+        self.view = _Chart(explorer, keep)
+        self.shown = list(self.view.model)
+        self.sentence = ipw.HTML(_first_sentence(explorer))
         self.inputs = {control.name: _control_widget(control) for control in explorer.controls}
-        self.reset = ipw.Button(
-            description="Reset", layout=ipw.Layout(width="auto", align_self="flex-start")
-        )
+        self.reset = ipw.Button(description="Reset", layout=ipw.Layout(width="auto"))
         self.table = ipw.HTML()
         self.numbers = ipw.Accordion([self.table], titles=("Numbers",), selected_index=None)
         self.reset.on_click(self._reset)
-        self.numbers.observe(self._refresh, names="selected_index")
+        self.numbers.observe(self._tabulate, names="selected_index")
         for box in self.inputs.values():
             box.observe(self._refresh, names="value")
-        controls = ipw.VBox([*self.inputs.values(), self.reset])
+        controls = ipw.Box([*self.inputs.values(), self.reset])
         chart = ipw.Box([self.view])
         parts = ipw.Box([controls, chart])
-        title = ipw.HTML(f"{_STYLE}<strong>{escape(explorer.title)}</strong>")
+        title = ipw.HTML(f"{notebook.style()}<strong>{escape(explorer.title)}</strong>")
         notes = ipw.HTML(f"<small>{_notes(explorer)}</small>")
         self.whole = ipw.VBox([title, parts, self.sentence, _Pulse(), notes, self.numbers])
         for widget, name in (
             (self.whole, "live"),
+            (title, "title"),
             (parts, "parts"),
             (controls, "inputs"),
             (chart, "drawing"),
+            (self.sentence, "sentence"),
+            (self.numbers, "numbers"),
         ):
             widget.add_class(f"explorer-{name}")
 
@@ -201,18 +287,23 @@ class Widgets:
         """Return what the controls stand at, as the model receives it."""
         return {name: _model_value(box.value) for name, box in self.inputs.items()}
 
-    def _refresh(self, _: Any = None) -> None:
+    def _refresh(self, _: Any) -> None:
         settings = self.settings()
         try:
-            results = self.explorer.compute(**settings)
+            self.results = self.explorer.compute(**settings)
         except PlainError as error:
             # A reader's own function may stop at one setting and hold at the next.
-            self.sentence.value = f"<strong>{escape(str(error))}</strong>"
+            self.sentence.value = f"<strong>{escape(str(error))}</strong> {_STALE}"
+            self.whole.add_class("explorer-stale")
             return
-        self.view.params.model = jsonable({name: results[name] for name in self.shown})
-        self.sentence.value = escape(self.explorer.sentence_for(settings, results))
+        self.whole.remove_class("explorer-stale")
+        self.view.model = jsonable({name: self.results[name] for name in self.shown})
+        self.sentence.value = escape(self.explorer.sentence_for(settings, self.results))
+        self._tabulate()
+
+    def _tabulate(self, _: Any = None) -> None:
         if self.numbers.selected_index is not None:
-            self.table.value = numbers_table(self.explorer, results)
+            self.table.value = numbers_table(self.explorer, self.results)
 
     def _reset(self, _: Any) -> None:
         for control in self.explorer.controls:
@@ -221,19 +312,9 @@ class Widgets:
             box.value = bool(default) if isinstance(control, Switch) else default
 
 
-def _chart_widget(explorer: Explorer) -> Any:
-    alt.JupyterChart.enable_offline()
-    spec = explorer.specification(explorer.at_default, width=CHART_WIDTH)
-    # The chart has passed Altair's checks already; checking each part again takes half a second.
-    with debug_mode(False):
-        kind: Any = type(explorer.chart)
-        chart = kind.from_dict(spec, validate=False)
-    return alt.JupyterChart(chart, embed_options={"actions": False, "renderer": "svg"})
-
-
 def _control_widget(control: Control) -> ipw.ValueWidget:
     style = {"description_width": "initial"}
-    layout = ipw.Layout(width="auto", max_width="620px")
+    layout = ipw.Layout(width="auto")
     if isinstance(control, Switch):
         return ipw.Checkbox(
             value=bool(control.default), description=control.label, indent=False, layout=layout

@@ -56,8 +56,7 @@ def serving(home):
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
     ]
-    command += ["--IdentityProvider.token=", "--LabApp.news_url=None"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += ["--IdentityProvider.token="]
     environment = os.environ | {name: str(home / folder) for name, folder in folders.items()}
     server = subprocess.Popen(command, cwd=home / "book", env=environment)
     try:

