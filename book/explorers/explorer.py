@@ -337,6 +337,9 @@ class Explorer:
                     f"'{name}' cannot be the name of a column or control; "
                     "use letters, digits and _, and begin with a letter"
                 )
+        taken = sorted({"only", "highlight"} & set(controls))
+        if taken:
+            self.refuse(f"a control cannot be named '{taken[0]}', which has a meaning in an address")
         clash = {name for name in controls if controls.count(name) > 1 or name in self.columns}
         if clash:
             self.refuse(f"a name stands for two things: {', '.join(sorted(clash))}")

@@ -186,8 +186,10 @@ window.reader = (() => {
   const order = [];
   function noteFocus() {
     document.addEventListener("focusin", ({ target }) => {
-      const look = getComputedStyle(target);
-      order.push([target.id || target.outerHTML.slice(0, 90), look.outlineStyle !== "none" || look.boxShadow !== "none"]);
+      // A card's link, whose text is hidden, lies over the card as something that is drawn after it.
+      const looks = [getComputedStyle(target), getComputedStyle(target, "::after")];
+      const seen = looks.some((look) => look.outlineStyle !== "none" || look.boxShadow !== "none");
+      order.push([target.id || target.outerHTML.slice(0, 90), seen]);
     });
   }
   const focusable = () =>

@@ -161,6 +161,12 @@ def test_a_name_stands_for_one_thing(results, controls, clash):
         simple(lambda capital, gamma: dict.fromkeys(results, capital * gamma), controls)
 
 
+@pytest.mark.parametrize("name", ["only", "highlight"])
+def test_a_control_leaves_the_words_of_an_address_alone(name):
+    with pytest.raises(ValueError, match=f"a control cannot be named '{name}'"):
+        simple(eval(f"lambda people, {name}: {{'y': people * {name}}}"), [GAMMA.replace(name=name)])
+
+
 @pytest.mark.parametrize("name", ["net rate", "it's", "a.b", "2nd"])
 def test_names_can_be_written_in_formulas(name):
     with pytest.raises(ValueError, match=f"'{name}' cannot be the name of a"):

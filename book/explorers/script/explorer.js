@@ -137,6 +137,8 @@ function bringToLife(figure) {
   // A browser that takes a page out of its memory may put the controls back after the page has shown.
   addEventListener("pageshow", () => setTimeout(schedule, 0));
   numbers.addEventListener("toggle", fillNumbers);
+  // How far a control must come up on a phone, where the sentence lies over the lower end of the window.
+  new ResizeObserver(() => figure.style.setProperty("--sentence-height", `${said.offsetHeight}px`)).observe(said);
   figure.explorer = { wake: chart.wake, refresh, outputs: () => outputs, view: chart.view, controls, settings, set, numbers: numbersShown };
   addMenu(figure);
   controls.forEach((control, i) => {
