@@ -339,7 +339,9 @@ class Explorer:
                 )
         taken = sorted({"only", "highlight"} & set(controls))
         if taken:
-            self.refuse(f"a control cannot be named '{taken[0]}', which has a meaning in an address")
+            self.refuse(
+                f"a control cannot be named '{taken[0]}', which has a meaning in an address"
+            )
         clash = {name for name in controls if controls.count(name) > 1 or name in self.columns}
         if clash:
             self.refuse(f"a name stands for two things: {', '.join(sorted(clash))}")
