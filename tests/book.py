@@ -109,6 +109,8 @@ def kinds(chapter):
         source = source.replace(f"{builder}(", f"{builder}({mark}(")
     # The records of a theory are sliders, too.
     source = source.replace("PARAMETERS[", "Parameter(").replace(".choose(", "Parameter(")
+    # Rows that come and go with the settings.
+    source = source.replace('draw="', "transform_filter(")
     here = [name for name in (*CONTROLS, *MARKS, *EXERCISES) if f"{name}(" in source]
     pairs = {(one, other) for one in here for other in here if one in CONTROLS and other in MARKS}
     return pairs | {name for name in here if name in EXERCISES}

@@ -383,7 +383,7 @@ class Explorer:
                 f"draw names '{self.drawn}', which is no result with a value for each row; "
                 f"there are {', '.join(columns) or 'none'}"
             )
-        if not self._mentioned(results):
+        if not self._mentioned(results) and self.drawn is None:
             self.refuse(f"the chart shows none of the results {', '.join(sorted(results))}")
 
     def _check_sentence(self) -> None:

@@ -31,6 +31,7 @@ def the_cousin_effect():
     )
     edge = (
         alt.Chart()
+        .transform_filter("datum.exists == 1")
         .mark_line(strokeDash=[5, 4], color=drawing.COLOR["second"])
         .encode(x=x, y=alt.Y("edge:Q"))
     )
@@ -52,14 +53,18 @@ def the_cousin_effect():
         ),
         caption=(
             "Villagers who are away, year by year. Dashed: the threshold under the wage gap of the "
-            "first 30 years, on the axis if there is no threshold; dotted: the year in which the "
-            "gap changes."
+            "first 30 years, if there is one; dotted: the year in which the gap changes."
         ),
         description=(
-            "An S-shaped curve from 100: 167 after ten years, 740 after twenty, level near 770; "
-            "after year 30 it sinks toward 547. The dashed threshold lies at 76."
+            "A blue line of the villagers away, of 1,000, over sixty years; a dashed orange "
+            "line, level, is the threshold of the first thirty years; a dotted rule marks year "
+            "30."
         ),
-        table={"year": ("Year", ".0f"), "away": ("Away", ",.0f")},
+        table={
+            "year": ("Year", ".0f"),
+            "away": ("Villagers away, of 1,000", ",.0f"),
+            "edge": ("Threshold", ",.0f", "exists"),
+        },
     )
 
 
@@ -108,11 +113,12 @@ def equal_wages_and_yet_somebody_goes(sure_income=household.certainty_equivalent
             "as good as its risky one. Orange: the best."
         ),
         description=(
-            "Five bars: 0.76, 0.83, 0.83, 0.78 and 0.66; the third, two members away, is just the "
-            "longest."
+            "Five horizontal bars, for nobody to all four members away, of the sure income "
+            "that is as good, with their values; the longest, the best, is orange, the others "
+            "are blue."
         ),
         source="after Stark and Bloom (1985)",
-        table={"label": "Away", "sure": ("Sure income", ".3f")},
+        table={"label": "Members away", "sure": ("Sure income", ".3f")},
     )
 
 
@@ -184,7 +190,13 @@ def drain_or_gain(schooled=brain_drain.schooled):
             "may leave. Dot: the chance that you set."
         ),
         description=(
-            "A curve that rises from 20 percent to 29, then falls to zero at a chance of one."
+            "A blue curve of the percentage of schooled people among those who stay, over the "
+            "chance that a schooled person leaves. A dashed level line shows it if nobody may "
+            "leave; an orange dot marks the chance that you set."
         ),
-        table={"p": ("Chance", ".0%"), "share": ("Schooled among those who stay, %", ".1f")},
+        table={
+            "p": ("Chance that a schooled person leaves", ".0%"),
+            "share": ("Schooled among those who stay, %", ".1f"),
+            "base": ("The same if nobody may leave, %", ".1f"),
+        },
     )

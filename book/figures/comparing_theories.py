@@ -89,13 +89,15 @@ def choose_your_shock(theory=None):
             "fallen to that of the village."
         ),
         description=(
-            f"{'Nine' if own else 'Eight'} small lines below each other; for foreign capital in "
-            "the origin most fall, that of world systems rises, one lies flat and one is missing."
+            f"{'Nine' if own else 'Eight'} small lines, one below the other, of the change of a "
+            "theory's outcome over the size of the shock, each beside a thin level line of no "
+            "change. An orange dot marks the size that you set, with the change in percent; a "
+            "theory that is silent has no line."
         ),
         table={
             "name": "Theory",
-            "size_here": ("Size, %", "+.0f"),
-            "state": ("0 number, 1 claims no effect, 2 silent", ".0f"),
+            "size_here": ("Size of the shock, %", "+.0f"),
+            "state": ("Says", {0: "a number", 1: "no effect", 2: "silent"}),
             "change": ("Change, %", "+.1f", "speaks"),
         },
     )
@@ -105,9 +107,12 @@ def _small_lines(short):
     """Draw a small line for each theory, one below the other, and its answer in words beside it."""
     axis = alt.Axis(
         values=list(range(len(short))),
+        # Vega leaves out every other value where it counts on fewer.
+        tickCount=len(short),
         ticks=False,
         domain=False,
         grid=False,
+        labelPadding=8,
         labelExpr=f"{short[::-1]}[datum.value]",
         labelOverlap=False,
     )
@@ -120,7 +125,7 @@ def _small_lines(short):
         scale=alt.Scale(domain=[-31, 62], nice=False),
         axis=alt.Axis(values=[-30, -15, 0, 15, 30]),
     )
-    base = alt.Chart(height=50 * len(short))
+    base = alt.Chart(height=40 * len(short))
     still = (
         base.transform_filter("datum.first == 1 && datum.says < 2")
         .mark_rule(color=drawing.COLOR["quiet"])
@@ -144,7 +149,7 @@ def _small_lines(short):
         spark,
         still,
         here.encode(x="at:Q", y="dot:Q"),
-        text.encode(x=alt.datum(34), y="dot:Q", text="word:N"),
+        text.encode(x=alt.datum(34), y="level:Q", text="word:N"),
     )
 
 
@@ -186,6 +191,7 @@ def the_matrix(theory=None):
             Choice("theory", "Theory", options=["all theories", *_labels(own)]),
         ],
         chart=_words_in_boxes(short),
+        draw="shown",
         sentence=(
             "{show_}, {theory}: {count:.0f} cells. {numbers:.0f} numbers, {zeros:.0f} zeros, "
             "{dots:.0f} dots; {up:.0f} of the numbers rise and {down:.0f} fall."
@@ -196,17 +202,18 @@ def the_matrix(theory=None):
             "at the destination."
         ),
         description=(
-            f"A table of eleven shocks and {'nine' if own else 'eight'} theories, with blue, "
-            "orange and gray cells and many dots; "
-            f"the last {'column is your own theory' if own else 'two rows are all dots'}."
+            f"A grid of eleven shocks, down, and {'nine' if own else 'eight'} theories, across. "
+            "A number, the change in percent, stands in a blue box if it is more, in an orange "
+            "one if it is less, in a gray one if nothing changes; a dot says that the theory "
+            "is silent."
         ),
         table={
             "label": "Shock",
-            "size": ("%", "+.0f"),
+            "size": ("Size of the shock, %", "+.0f"),
             "name": "Theory",
             "says": "Says",
-            "before": ("Before", ".2f", "speaks"),
-            "after": ("After", ".2f", "speaks"),
+            "before": ("Outcome before", ".2f", "speaks"),
+            "after": ("Outcome after", ".2f", "speaks"),
             "change": ("Change, %", "+.1f", "speaks"),
         },
     )
@@ -234,22 +241,30 @@ def _cells(own):
 def _words_in_boxes(short):
     """Draw the cells of the matrix: boxes in the color of the sign, and a number, 0 or a dot."""
     words = (
-        "datum.shown == 0 ? '' : datum.state == 2 ? '·' : datum.state == 1 ? '0' : "
+        "datum.state == 2 ? '·' : datum.state == 1 ? '0' : "
         "datum.change == 0 ? '0.0' : format(datum.change, '+.0f')"
     )
     base = (
-        alt.Chart(height=380)
+        alt.Chart(height=320)
         .transform_calculate(word=words)
         .encode(
             x=alt.X(
                 "name:N",
                 sort=short,
                 title=None,
+                # All theories and shocks keep their places, whichever cells are shown.
+                scale=alt.Scale(domain=short),
                 axis=alt.Axis(
                     orient="top", labelAngle=-90, ticks=False, domain=False, labelOverlap=False
                 ),
             ),
-            y=alt.Y("label:N", sort=_SHOCK_NAMES, title=None, axis=alt.Axis(**_PLAIN)),
+            y=alt.Y(
+                "label:N",
+                sort=_SHOCK_NAMES,
+                title=None,
+                scale=alt.Scale(domain=_SHOCK_NAMES),
+                axis=alt.Axis(**_PLAIN),
+            ),
         )
     )
     sign = (
@@ -260,14 +275,14 @@ def _words_in_boxes(short):
         .otherwise(alt.value(drawing.COLOR["quiet"]))
     )
     box = (
-        base.transform_filter("datum.shown == 1 && datum.state < 2")
+        base.transform_filter("datum.state < 2")
         .mark_rect(fillOpacity=0.18, strokeWidth=1)
         .encode(fill=sign, stroke=sign)
     )
     return drawing.layer(
         box,
         base.mark_text(
-            fontSize=alt.ExprRef("width < 300 ? 9 : 11"),
+            fontSize=alt.ExprRef("width < 300 ? 10 : 11"),
             text=alt.ExprRef("width < 300 ? replace(datum.word, '+', '') : datum.word"),
         ),
     )
@@ -301,7 +316,7 @@ def which_shock_separates_them(theory=None):
 
     axis = alt.Axis(
         values=[-1, 0, 1, 2],
-        labelExpr="['less', '0', 'more', '·'][datum.value + 1]",
+        labelExpr="['less', '0', 'more', 'silent'][datum.value + 1]",
         labelOverlap=False,
     )
     x = alt.X("a:Q", title=None, scale=alt.Scale(domain=[-1.3, 2.3], nice=False), axis=axis)
@@ -317,7 +332,7 @@ def which_shock_separates_them(theory=None):
     little = base.mark_circle(size=70, opacity=1, color=drawing.COLOR["second"]).encode(
         x=alt.X("b:Q")
     )
-    labels = _labels(own)
+    labels, words = _labels(own), {-1: "less", 0: "no effect", 1: "more", 2: "silent"}
     return Explorer(
         titled("Which shock separates them?", theory, None),
         duel,
@@ -332,17 +347,18 @@ def which_shock_separates_them(theory=None):
             "agree, on {open:.0f} at least one is silent."
         ),
         caption=(
-            "What each theory says: less, 0 (no effect), more, or · (silent). Large blue dot: the "
-            "first theory; small orange dot: the second. A bar: the shock separates them."
+            "What each theory says: less, 0 (no effect), more, or that it is silent. Large blue "
+            "dot: the first theory; small orange dot: the second. A bar: the shock separates them."
         ),
         description=(
-            "Pairs of dots in four columns; bars join them where the two theories say different "
-            "words."
+            "Eleven rows, one for each shock, with a large blue dot for one theory and a small "
+            "orange one for the other, in the columns less, 0, more and silent. A bar joins "
+            "the two where they say different words."
         ),
         table={
             "label": "Shock",
-            "a": ("First: −1 less, 0 no effect, 1 more, 2 silent", ".0f"),
-            "b": ("Second", ".0f"),
+            "a": ("One theory says", words),
+            "b": ("The other says", words),
         },
     )
 
@@ -380,7 +396,6 @@ def how_firm_is_a_sign():
     draws = {name: np.round(values, 4) for name, values in draws.items()} | {
         "kind": kinds * (n // 3),
         "kind_of": np.arange(n) % 3,
-        "first": [1] * 3 + [0] * (n - 3),
     }
 
     def robust(k_o, k_d, a_o, a_d, share, u, kind_of, shock, size, highest):
@@ -424,7 +439,7 @@ def how_firm_is_a_sign():
                 format=".0%",
             ),
         ],
-        chart=drawing.with_values(bars.transform_filter("datum.first == 1"), "part", ".0f"),
+        chart=drawing.with_values(bars, "part", ".0f"),
         sentence=(
             "{shock} {size}%: more migrants to the destination in {more:.0f}% of the draws, "
             "exactly as many in {zero:.0f}%, fewer in {less:.0f}%. Before the shock {still:.0f}% "
@@ -434,9 +449,11 @@ def how_firm_is_a_sign():
             "Neoclassical market, 300 random draws of capital, technique, capital share and cost."
         ),
         description=(
-            "Three bars: more in most draws, exactly zero in four of ten, less in not one."
+            "Three horizontal bars, more, exactly 0 and less, of the percentage of random "
+            "draws, with their values."
         ),
-        table={"kind": "Change", "part": ("%", ".1f")},
+        draw=np.arange(n) < len(kinds),
+        table={"kind": "Change of migrants", "part": ("Percent of the draws", ".1f")},
     )
 
 

@@ -62,12 +62,17 @@ def what_exists():
             "pale one is a hole. Regions from west to east; years before 2000 are not drawn."
         ),
         description=(
-            "A grid of squares: 20 regions, the country, and other countries down, the years 2000 "
-            "to 2026 across."
+            "A grid of squares: Kazakhstan, its regions, other countries and what has no "
+            "region down, the years 2000 to 2026 across. A dark square has a value, a pale one "
+            "has none."
         ),
         source=data.sources(data.load("population"), data.load("net_migration"))
         + "; see each table below",
-        table={"unit": "Unit", "year": ("Year", ".0f"), "has": ("Has a value", ".0f")},
+        table={
+            "unit": "Unit",
+            "year": ("Year", ".0f"),
+            "has": ("Value", {0: "no value", 1: "has a value"}),
+        },
     )
 
 

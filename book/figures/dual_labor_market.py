@@ -74,8 +74,9 @@ def raise_or_recruit(claims=dual.claims_of):
             "Unit: one old monthly wage. On the axis each mark is a hundred times the one before."
         ),
         description=(
-            "Two dots on an axis on which each mark is a hundred times the one before: raising "
-            "stands far to the right of recruiting."
+            "Two dots, for raising the wage and for recruiting, at the end of lines from the "
+            "left; the axis across is the cost in monthly wages a month, each mark a hundred "
+            "times the one before."
         ),
         source=(
             "600 workers, and 500 US dollars for a recruit: Najibullah (2021); a wage of 100 "
@@ -136,10 +137,16 @@ def who_fills_the_jobs():
             "are willing."
         ),
         description=(
-            "Four rows. Two have bars: eighty residents and, after them, twenty recruits. Nobody "
-            "came uncalled, and no job is vacant."
+            "Four bars, one below the other: residents, people who came uncalled, recruits and "
+            "vacant jobs. Each begins on the axis of jobs where the one above it ends; its "
+            "length is printed beside it."
         ),
-        table={"what": "Who", "size": ("Jobs", ".1f")},
+        table={
+            "what": "Who",
+            "size": ("Jobs", ".1f"),
+            "begin": ("Bar from", ".1f"),
+            "end": ("Bar to", ".1f"),
+        },
     )
 
 
@@ -213,10 +220,15 @@ def up_and_back(path=dual.path):
             "the same curve."
         ),
         description=(
-            "One line lies flat, falls and stays low; the other falls with it, waits, and climbs "
-            "back to one."
+            "Two lines of the wage over twelve years, as a multiple of the old one: blue for "
+            "the dual labor market, orange for the neoclassical theory. A dot marks the last "
+            "year of each."
         ),
-        table={"theory": "Theory", "year": ("Year", ".0f"), "wage": ("Wage", ".3f")},
+        table={
+            "theory": "Theory",
+            "year": ("Year", ".0f"),
+            "wage": ("Wage, multiple of the old one", ".3f"),
+        },
     )
 
 
@@ -271,13 +283,17 @@ def who_else_gets_a_raise(claims=dual.claims_of):
             "What a raise for the lowest rung costs on each rung, in monthly wages of a field "
             "hand, 100 workers in all. Orange: the rung that was to get it."
         ),
-        description="Five bars: the lowest rung's is shorter than the two above it.",
+        description=(
+            "Five horizontal bars of further pay in monthly wages, from field hands to "
+            "managers, with their values; that of the field hands is orange, the others are "
+            "blue."
+        ),
         table={
             "name": "Rung",
             "people": ("Workers", ".0f"),
-            "wage": ("Pay before", ".2f"),
-            "after": ("Pay after", ".2f"),
-            "extra": ("Further pay", ".2f"),
+            "wage": ("Pay before, monthly wages", ".2f"),
+            "after": ("Pay after, monthly wages", ".2f"),
+            "extra": ("Further pay, monthly wages", ".2f"),
         },
     )
 
@@ -333,13 +349,14 @@ def from_which_stay_on(claims=dual.claims_of):
             "before. Blue: a recruit, by length of stay. Orange: a resident, by a raise for all."
         ),
         description=(
-            "A curve that falls steeply with the months of stay crosses a level line after about "
-            "one month."
+            "A blue curve that falls with the months of stay, the cost of a recruit, and a "
+            "level orange line, that of one more resident; the axis upward is in monthly "
+            "wages, each step ten times the one before."
         ),
         table={
-            "month": ("Months", ".2f"),
-            "recruit": ("Recruit", ".2f"),
-            "bound": ("Resident", ".2f"),
+            "month": ("Months of stay", ".2f"),
+            "recruit": ("Recruit, monthly wages a month", ".2f"),
+            "bound": ("Resident, monthly wages a month", ".2f"),
         },
     )
 
@@ -403,9 +420,16 @@ def who_has_a_permit():
             "Atyrau for 2021, places and not people. Orange: seasonal work, the one category that "
             "is plainly secondary."
         ),
-        description="Six bars, specialists by far the longest, seasonal workers a small one.",
+        description=(
+            "Six horizontal bars, one for each category, in percent of all permits or places, "
+            "with their values; seasonal work is orange, the others are blue."
+        ),
         source=data.sources(_permits(), in_atyrau),
-        table={"category": "Category", "persons": ("Persons", ",.0f"), "share": ("%", ".1f")},
+        table={
+            "category": "Category",
+            "persons": ("Persons", ",.0f"),
+            "share": ("Share, %", ".1f"),
+        },
     )
 
 
@@ -467,13 +491,13 @@ def is_there_a_ladder():
             "the wage of elementary workers. Six of ten groups. Orange strokes: Kazakhstan."
         ),
         description=(
-            "Six bars that rise from elementary workers to managers; in Atyrau the last is nearly "
-            "eight times the first."
+            "Six horizontal bars, from elementary workers to managers, of wages as multiples "
+            "of the lowest, with their values; an orange stroke on each shows Kazakhstan."
         ),
         source=data.sources(data.load("wages").query("year == 2022")),
         table={
             "occupation": "Occupation",
-            "level": ("Region", ".2f"),
-            "country": ("Kazakhstan", ".2f"),
+            "level": ("Multiple of the lowest wage, region", ".2f"),
+            "country": ("Multiple of the lowest wage, Kazakhstan", ".2f"),
         },
     )

@@ -136,12 +136,15 @@ def stock_or_flow():
             "Thousand people. Bars of a stock end at 3 million, bars of the flow at 36 thousand. "
             "Stocks are estimates of the United Nations."
         ),
-        description="Two bars of almost the same length, 2.56 and 2.48 million people.",
+        description=(
+            "Two horizontal bars in thousand people, to Russia and to Kazakhstan, with their "
+            "values."
+        ),
         source=data.sources(
             _estimates(),
             data.load("external_by_country").query("year == 2019 and country == 'RUS'"),
         ),
-        table={"what": "Direction", "value": ("Thousand", ",.1f")},
+        table={"what": "Direction", "value": ("Thousand people", ",.1f")},
     )
 
 
@@ -168,13 +171,15 @@ def thirty_years_of_a_stock():
 
     def partner(number, at, away, here, has_here, which, year, direction):
         known = np.where(direction == 1, has_here, 1)
-        mine = np.where(number == which, 1, 0) * known
+        # Years without an estimate stay, as gaps.
+        shown = np.where(number == which, 1, 0)
+        mine = shown * known
         value = np.where(direction == 0, away, here)
         top = np.max(mine * value)
         now = np.sum(mine * np.where(at == year, value, 0))
         before = np.sum(mine * np.where(at == year - 5, value, 0))
         return dict(
-            shown=mine,
+            shown=shown,
             known=known,
             value=value,
             height=mine * value / np.maximum(top, 1),
@@ -185,18 +190,14 @@ def thirty_years_of_a_stock():
             picked=np.where(at == year, 1, 0),
         )
 
-    base = (
-        alt.Chart(height=230)
-        .transform_filter("datum.shown == 1")
-        .encode(
-            alt.X("at:O", title=None, axis=alt.Axis(labelAngle=0)),
-            alt.Y(
-                "height:Q",
-                title="Share of the largest year",
-                scale=alt.Scale(domain=[0, 1.15], nice=False),
-                axis=alt.Axis(format=".0%", values=[0, 0.5, 1]),
-            ),
-        )
+    base = alt.Chart(height=230).encode(
+        alt.X("at:O", title=None, axis=alt.Axis(labelAngle=0)),
+        alt.Y(
+            "height:Q",
+            title="Share of the largest year",
+            scale=alt.Scale(domain=[0, 1.15], nice=False),
+            axis=alt.Axis(format=".0%", values=[0, 0.5, 1]),
+        ),
     )
     shade = (
         alt.when("datum.picked == 1")
@@ -205,7 +206,9 @@ def thirty_years_of_a_stock():
     )
     columns = drawing.layer(
         base.mark_bar().encode(color=shade),
-        base.mark_text(dy=-7, fontSize=11).encode(text=alt.Text("value:Q", format=",.0f")),
+        base.transform_filter("datum.known == 1")
+        .mark_text(dy=-7, fontSize=11)
+        .encode(text=alt.Text("value:Q", format=",.0f")),
     )
     return Explorer(
         "Thirty years of a stock",
@@ -225,6 +228,7 @@ def thirty_years_of_a_stock():
             ),
         ],
         chart=columns,
+        draw="shown",
         sentence=(
             "{which}, {direction}: {any?{now:,.0f} thousand in {year}, {before:,.0f} thousand five "
             "years before, a change of {change:+,.0f} thousand|no estimate in this direction}."
@@ -233,12 +237,16 @@ def thirty_years_of_a_stock():
             "Estimates of the United Nations, thousand people, revision of 2020. Orange: the "
             "chosen year."
         ),
-        description="Seven columns from 1990 to 2020 that rise steeply for Germany.",
+        description=(
+            "Seven upright bars, one for every fifth year from 1990 to 2020, as shares of the "
+            "largest, with thousand people printed above each; the chosen year is orange. A "
+            "year without an estimate has no bar."
+        ),
         source=data.sources(_estimates()),
         table={
             "partner": "Partner",
             "at": ("Year", ".0f"),
-            "value": ("Thousand", ",.0f", "known"),
+            "value": ("Thousand people", ",.0f", "known"),
         },
     )
 
@@ -281,7 +289,7 @@ def the_ladder_of_incomes():
         title="Thousand dollars a year (PPP)",
         scale=alt.Scale(domain=[0, 60], nice=False),
     )
-    base = alt.Chart(height=220).transform_filter("datum.shown == 1").encode(x=x, y=y)
+    base = alt.Chart(height=220).encode(x=x, y=y)
     color = (
         alt.when("datum.is_home == 1")
         .then(alt.value(drawing.COLOR["second"]))
@@ -309,6 +317,7 @@ def the_ladder_of_incomes():
             ),
         ],
         chart=steps,
+        draw="shown",
         sentence=(
             "{year}, seen from {home} ({mine:.1f} thousand): {richer:.0f} of the other six "
             "countries have a higher income per head; Russia's is {russia:.1f} times as high."
@@ -318,11 +327,16 @@ def the_ladder_of_incomes():
             "today; gray: not members; orange: where you stand."
         ),
         description=(
-            "Seven horizontal bars; Russia and Kazakhstan at the top, Tajikistan and Kyrgyzstan at "
-            "the bottom."
+            "Seven horizontal bars, one for each country, of income in thousand dollars a "
+            "year, the highest first, with their values: orange where you stand, blue for "
+            "other members of the Union, gray for the rest."
         ),
         source=data.sources(_incomes()),
-        table={"country": "Country", "at": ("Year", ".0f"), "income": ("Thousand dollars", ".1f")},
+        table={
+            "country": "Country",
+            "at": ("Year", ".0f"),
+            "income": ("Thousand dollars a year (PPP)", ".1f"),
+        },
     )
 
 
@@ -350,6 +364,7 @@ def place_the_break(rows=None):
         return dict(
             early=early,
             late=late,
+            side=early + 2 * late,
             before=before,
             after=after,
             change=after - before,
@@ -372,13 +387,17 @@ def place_the_break(rows=None):
         broken = charts.with_marks(broken, events, left_from=2012)
         what, dates = "Kazakhstan, final figures", " Dashed: events; a date is not a cause."
         seen = (
-            "A line from −108 thousand in 2000 up to a small gain around 2004–2010, down to −33 in "
-            "2019 and up to +17 in 2024."
+            "A gray line of net external migration in thousand, from 2000 to 2024, with dashed "
+            "rules at events. Dots in the years compared, and a level line at their mean, are blue "
+            "before the break and orange after it."
         )
         source = data.sources(_final_net(), events)
     else:
         what, dates, source = "the country of your rows", "", "your rows"
-        seen = f"A line of your rows from {first} to {last}, and two means."
+        seen = (
+            f"A gray line of your rows from {first} to {last}. Dots in the years compared, and a "
+            "level line at their mean, are blue before the break and orange after it."
+        )
     return Explorer(
         titled("Place the break", own, book),
         place_break,
@@ -416,7 +435,11 @@ def place_the_break(rows=None):
         ),
         description=seen,
         source=source,
-        table={"at": ("Year", ".0f"), "net": ("Net, thousand", "+,.1f")},
+        table={
+            "at": ("Year", ".0f"),
+            "net": ("Net external migration, thousand", "+,.1f"),
+            "side": ("Compared", {0: "no", 1: "before the break", 2: "after the break"}),
+        },
     )
 
 
@@ -524,7 +547,10 @@ def before_after_and_otherwise():
             "Didactic: two invented pairs of countries, 50 and 40 thousand moves before. Orange: "
             "the Union without the Treaty, which nobody observes."
         ),
-        description="Six horizontal bars, before and after for three cases.",
+        description=(
+            "Six horizontal bars of moves a year in thousand, before and after, for the pair "
+            "in the Union, the pair outside and, in orange, the Union without the Treaty."
+        ),
         source="didactic, invented numbers",
-        table={"pair": "Case", "flow": ("Thousand", ",.0f")},
+        table={"pair": "Case", "flow": ("Moves a year, thousand", ",.0f")},
     )

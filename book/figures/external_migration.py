@@ -156,8 +156,8 @@ def where_you_start_the_clock(rows=None):
     if rows is None:
         country, final = "Kazakhstan", " All bars are final figures."
         seen = (
-            "Bars from 2000 to 2024: a loss of over 100 thousand in 2000 shrinks to a small gain "
-            "in 2004–2011, turns into growing losses until 2019, and into gains in 2023 and 2024."
+            "Upright bars of the net in thousand, one for each year from 2000 to 2024, losses "
+            "below zero; the years that you count are blue, the others gray."
         )
         source = data.sources(
             data.load("external_migration").query("direction == 'net' and status == 'final'")
@@ -165,7 +165,10 @@ def where_you_start_the_clock(rows=None):
         domain = alt.Scale(domain=[-120, 40], nice=False)
     else:
         country, final = "the country of your rows", ""
-        seen = f"Bars of your rows, one for each year from {low} to {high}."
+        seen = (
+            f"Upright bars of your rows, one for each year from {low} to {high}; the years that "
+            "you count are blue, the others gray."
+        )
         source = "your rows"
         domain = alt.Scale()
     chart = (
@@ -217,8 +220,8 @@ def where_you_start_the_clock(rows=None):
         source=source,
         table={
             "year": ("Year", ".0f"),
-            "net": ("Net, thousand", "+,.1f"),
-            "inside": ("Counted", ".0f"),
+            "net": ("Net external migration, thousand", "+,.1f"),
+            "inside": ("Counted", {0: "no", 1: "yes"}),
         },
     )
 
@@ -324,15 +327,15 @@ def round_first_or_subtract_first():
             "the person. Dashed: half a unit, the most that a correctly rounded number can be off."
         ),
         description=(
-            "Bars of the rounding error for single years; some leave the band of plus and minus "
-            "half a unit."
+            "Upright bars, one for each year, of the printed net minus the exact one, in units "
+            "of the last printed digit; dashed level lines at plus and minus half a unit."
         ),
         source=data.sources(data.load("external_migration").query("status in @_EXACT")),
         table={
             "label": "Year",
-            "exact": ("Exact net", "+,.0f"),
-            "printed": ("Printed net", "+,.0f"),
-            "error": ("Error, units", "+.2f"),
+            "exact": ("Exact net, persons", "+,.0f"),
+            "printed": ("Printed net, persons", "+,.0f"),
+            "error": ("Error, units of the last digit", "+.2f"),
         },
     )
 
@@ -384,6 +387,7 @@ def figure_1_and_what_came_after():
             )
         ],
         chart=_two_lines(),
+        draw="shown",
         sentence=(
             "In {last} {arrivals:,.1f} thousand people came and {departures:,.1f} thousand left: a "
             "net {gap?gain|of zero|loss} of {gap:abs,.1f} thousand. Departures stood at "
@@ -394,9 +398,9 @@ def figure_1_and_what_came_after():
             "rings: rounded or preliminary."
         ),
         description=(
-            "Two lines: departures rise from 30 thousand in 2015 to 45 in 2019 and fall to 8 in "
-            "2025; arrivals lie between 11 and 18 thousand until 2022 and rise above departures in "
-            "2023."
+            "Two lines from 2015 to the year that you set, in thousand persons a year: blue "
+            "for arrivals, orange for departures. A full dot is an exact figure, a ring a "
+            "rounded or preliminary one."
         ),
         source=data.sources(
             data.load("external_migration").query("year >= 2015 and period == 'year'")
@@ -404,7 +408,7 @@ def figure_1_and_what_came_after():
         table={
             "year": ("Year", ".0f"),
             "direction": "Direction",
-            "persons": ("Thousand", ",.1f"),
+            "persons": ("Thousand persons a year", ",.1f"),
             "status": "Status",
         },
     )
@@ -422,7 +426,7 @@ def _two_lines():
         legend=alt.Legend(orient="bottom"),
         scale=alt.Scale(range=[drawing.COLOR["main"], drawing.COLOR["second"]]),
     )
-    base = alt.Chart(height=270).transform_filter("datum.shown == 1").encode(x=x, y=y)
+    base = alt.Chart(height=270).encode(x=x, y=y)
     fill = alt.when("datum.weak == 'exact'").then(alt.value(1)).otherwise(alt.value(0))
     rings = base.mark_point(filled=False, size=45, strokeWidth=2).encode(color=color)
     full = base.mark_circle(size=60).encode(color=color, opacity=fill)
@@ -455,13 +459,11 @@ def january_to_september_sold_as_a_year():
         return dict(shown=shown, value=value, error=error, low=low, high=high, n=np.sum(shown))
 
     scale = alt.Scale(domain=[0, 50], nice=False)
-    only = (
-        alt.Chart(height=230)
-        .transform_filter("datum.shown == 1")
-        .encode(alt.X("label:O", title=None, axis=alt.Axis(labelAngle=0)))
-    )
+    only = alt.Chart(height=230).encode(alt.X("label:O", title=None, axis=alt.Axis(labelAngle=0)))
     parts = only.mark_bar(width={"band": 0.6}, color=drawing.COLOR["main"])
-    wholes = only.mark_tick(thickness=4, color=drawing.COLOR["second"], width={"band": 0.9})
+    wholes = only.mark_tick(
+        thickness=4, color=drawing.COLOR["second"], opacity=1, width={"band": 0.9}
+    )
     return Explorer(
         "January to September sold as a year",
         part_year,
@@ -484,6 +486,7 @@ def january_to_september_sold_as_a_year():
             parts.encode(alt.Y("value:Q", title="Thousand persons", scale=scale)),
             wholes.encode(alt.Y("whole:Q", scale=scale)),
         ),
+        draw="shown",
         sentence=(
             "In {n:.0f} years the first {months} months of {who} can be set beside the year. "
             "{stretch?Stretched to twelve months|Taken as they are|Taken as they are}, they miss "
@@ -494,17 +497,19 @@ def january_to_september_sold_as_a_year():
             "2025 is preliminary throughout."
         ),
         description=(
-            "Bars of nine months' departures for 2018 to 2025, each with a stroke for the whole "
-            "year above it."
+            "Blue upright bars, one for each year, of the first months in thousand persons, as "
+            "they are or stretched to twelve months; an orange stroke on each for the whole "
+            "year."
         ),
         source=data.sources(part),
         table={
             "label": "Year",
             "direction": "Direction",
-            "length": ("Months", ".0f"),
-            "part": ("Part, thousand", ",.1f"),
-            "whole": ("Year, thousand", ",.1f"),
-            "error": ("Error, %", "+.0f"),
+            "length": ("Months counted", ".0f"),
+            "part": ("These months, thousand", ",.1f"),
+            "value": ("Bar, thousand", ",.1f"),
+            "whole": ("Whole year, thousand", ",.1f"),
+            "error": ("Error of the bar, %", "+.0f"),
         },
     )
 
@@ -524,6 +529,18 @@ _BREAKDOWNS = {
     "Leavers of 2019 by destination": ("bloc", 2019, "year", "departures"),
     "Arrivals of 2019 by origin": ("bloc", 2019, "year", "arrivals"),
 }
+
+
+# The same in few words, for the list of choices.
+_SHORT_NAMES = (
+    "leavers by ethnicity",
+    "arrivals by ethnicity",
+    "leavers, city or village",
+    "leavers by age",
+    "arrivals by age",
+    "leavers by destination",
+    "arrivals by origin",
+)
 
 
 def who_leaves_and_who_comes():
@@ -548,11 +565,9 @@ def who_leaves_and_who_comes():
     # The order of the rows, whatever a filter does.
     order = alt.EncodingSortField(field="place", op="min")
     y = alt.Y("category:N", title=None, sort=order, axis=alt.Axis(ticks=False, domain=False))
-    x = alt.X("height:Q", scale=alt.Scale(domain=[0, 125], nice=False), axis=None)
+    x = alt.X("height:Q", scale=alt.Scale(domain=[0, 150], nice=False), axis=None)
     words = "format(datum.share, '.0f') + '% · ' + format(datum.persons, '.1f')"
-    filtered = (
-        alt.Chart(height=210).transform_filter("datum.shown == 1").transform_calculate(text=words)
-    )
+    filtered = alt.Chart(height=210).transform_calculate(text=words)
     bars = filtered.mark_bar().encode(y=y, x=x)
     labels = filtered.mark_text(align="left", dx=6).encode(y=y, x=alt.X("height:Q"), text="text:N")
     return Explorer(
@@ -560,10 +575,11 @@ def who_leaves_and_who_comes():
         who_moves,
         rows=who,
         controls=[
-            Choice("view", "Show", options=tuple(_BREAKDOWNS)),
+            Choice("view", "Show", options=_SHORT_NAMES),
             Switch("count", "Draw persons, not shares", default=False),
         ],
         chart=drawing.layer(bars, labels),
+        draw="shown",
         sentence=(
             "{title[top]}: {category[top]} make {share[top]:.0f}%, {persons[top]:,.1f} of "
             "{total[top]:,.1f} thousand. {count?The bars show persons; the longest possible stands "
@@ -575,15 +591,15 @@ def who_leaves_and_who_comes():
             "pensioners."
         ),
         description=(
-            "Horizontal bars: of those who left in 2019, Russians make about three quarters, "
-            "Germans and Ukrainians 7 percent each, Kazakhs 5."
+            "Horizontal bars, one for each group of the breakdown that you choose, the largest "
+            "first and all others last; percent and thousand persons stand beside each."
         ),
         source=data.sources(data.load("external_profile").query("year == 2019")),
         table={
-            "title": "What",
             "category": "Group",
-            "persons": ("Thousand", ",.1f"),
-            "share": ("%", ".0f"),
+            "title": "Of whom",
+            "persons": ("Thousand persons", ",.1f"),
+            "share": ("Share, %", ".0f"),
         },
     )
 
@@ -639,13 +655,14 @@ def which_five_years():
         ),
         caption="Departures as printed in the article's Table 2; blue: the years that you add up.",
         description=(
-            "Six bars of yearly departures, 30 thousand in 2015, 45.2 in 2019, 29.1 in 2020."
+            "Six upright bars of departures in thousand, one for each year from 2015 to 2020; "
+            "the years that you add up are blue, the others gray."
         ),
         source=data.sources(data.load("external_migration").query("status == 'article'")),
         table={
             "label": "Year",
             "departures": ("Departures, thousand", ",.1f"),
-            "inside": ("Counted", ".0f"),
+            "inside": ("Added up", {0: "no", 1: "yes"}),
         },
     )
 
@@ -686,7 +703,8 @@ def a_model_against_a_register():
             "2022–23. Dots: the years added up."
         ),
         description=(
-            "Two lines from 2000 to 2021 that start 65 thousand apart and cross several times."
+            "Two lines of net migration in thousand, from 2000 to 2021: blue for the register, "
+            "orange for the estimate of the World Bank; dots mark the years that are added up."
         ),
         source=data.sources(
             _bank_rows(), data.load("external_migration").query("status == 'final'")
@@ -695,6 +713,7 @@ def a_model_against_a_register():
             "year": ("Year", ".0f"),
             "register": ("Register, thousand", "+,.1f"),
             "bank": ("World Bank, thousand", "+,.1f"),
+            "used": ("Added up", {0: "no", 1: "yes"}),
         },
     )
 

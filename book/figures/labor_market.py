@@ -61,6 +61,7 @@ def who_set_the_axis(rows=None):
     ticks = pd.DataFrame(
         {
             "region": "axis",
+            "about": [f"mark {k} of the axis" for k in range(1, 6)],
             "unemployment": lowest,
             "income": poorest,
             "place": np.linspace(0, 1, 5),
@@ -94,7 +95,9 @@ def who_set_the_axis(rows=None):
     return Explorer(
         titled("Who set the axis?", own, book),
         reader_axis,
-        rows=pd.concat([rows.assign(place=0.0, is_tick=0), ticks], ignore_index=True),
+        rows=pd.concat(
+            [rows.assign(about=rows["region"], place=0.0, is_tick=0), ticks], ignore_index=True
+        ),
         controls=[
             Parameter(
                 "top",
@@ -127,21 +130,21 @@ def who_set_the_axis(rows=None):
             "place. Orange: beyond the axis."
         ),
         description=(
-            "Seventeen dots, one per region, spread out widely on an axis from 4.5 to 5.5 percent."
-            if ours
-            else f"Dots, one per region, on an axis from {begin:.1f} to {end:.1f} percent."
+            f"{len(rows)} dots, one for each region, with the value printed beside each, on an "
+            "axis across whose ends you set; its numbers stand in the last row. Dots are blue, and "
+            "orange at the end where the value lies beyond the axis."
         ),
         source=(
             data.sources(data.load("unemployment"), data.load("income")) + "; own calculation"
             if ours
             else "your rows"
         ),
-        draw=None,
         table={
-            "region": "Region",
+            "about": "Region, or mark of the axis",
+            "position": ("Place on the axis, 0 to 1", ".2f"),
             "unemployment": ("Unemployment, %", ".1f", "is_region"),
             "income": (f"Income{in_tenge} a month" if ours else "Income", ",.1f", "is_region"),
-            "mark": ("Mark on the axis", ",.2f", "is_tick"),
+            "mark": ("Number at the mark", ",.2f", "is_tick"),
         },
     )
 
@@ -160,7 +163,7 @@ def _on_reader_axis(regions):
     )
     x = alt.X(
         "position:Q",
-        scale=alt.Scale(domain=[0, 1.12], nice=False),
+        scale=alt.Scale(domain=[0, 1.3], nice=False),
         title="The axis that you set",
         axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labels=False),
     )
@@ -173,11 +176,12 @@ def _on_reader_axis(regions):
     value = dots.mark_text(align="left", dx=8, fontSize=11).encode(
         text=alt.Text("number:Q", format=",.1f")
     )
-    tick = base.transform_filter("datum.is_tick == 1").mark_text(fontSize=12, fontWeight="bold")
-    tick = tick.transform_calculate(
+    tick = base.transform_filter("datum.is_tick == 1").transform_calculate(
         text="format(datum.number, datum.percent == 1 ? '.2f' : ',.0f')"
     )
-    return drawing.layer(dot, value, tick.encode(text="text:N"))
+    # On a phone there is room for the two ends and the middle.
+    number = alt.ExprRef("width < 230 && datum.place % 0.5 > 0 ? '' : datum.text")
+    return drawing.layer(dot, value, tick.mark_text(fontSize=12, fontWeight="bold", text=number))
 
 
 def rate_or_count_of_unemployed():
@@ -226,12 +230,15 @@ def rate_or_count_of_unemployed():
             "Unemployed persons in thousands, or in percent of the labor force, in 17 regions. "
             "Bars begin at zero and end at 60 thousand or 6%."
         ),
-        description="Seventeen horizontal bars of very different length, Almaty first.",
+        description=(
+            "Seventeen horizontal bars, one for each region, of the unemployed in thousands or "
+            "of their rate in percent, the longest first, with their values."
+        ),
         source=data.sources(data.load("labor_force"), data.load("unemployment")),
         table={
             "region": "Region",
             "count": ("Unemployed, thousand", ",.1f"),
-            "rate": ("Rate, %", ".1f"),
+            "rate": ("Unemployment rate, %", ".1f"),
         },
     )
 
@@ -292,6 +299,7 @@ def a_quarter_sold_as_a_year():
             ),
         ],
         chart=_two_dots("annual", "sold", "Unemployment, %", [4, 6]),
+        draw="shown",
         sentence=(
             "{year}: quarter {quarter} differs from the published year in {different:.0f} of "
             "{regions:.0f} regions. Almaty: quarter {almaty_sold:.1f}%, year {almaty_year:.1f}%, "
@@ -301,15 +309,18 @@ def a_quarter_sold_as_a_year():
             "Unemployment rate: the year (blue, large) and the chosen quarter (orange, small). The "
             "axis begins at 4%, to show small differences."
         ),
-        description="Pairs of dots, one pair per region, a few tenths of a percentage point apart.",
+        description=(
+            "A pair of dots for each region, joined by a line, on an axis of unemployment from "
+            "4 to 6 percent: large and blue for the year, small and orange for the chosen "
+            "quarter. The highest year stands first."
+        ),
         source=data.sources(data.load("unemployment")),
-        draw=None,
         table={
-            "which": ("Year", ".0f"),
             "region": "Region",
-            "sold": ("Quarter, %", ".1f"),
-            "annual": ("Year, %", ".1f"),
-            "mean": ("Mean of quarters, %", ".2f"),
+            "which": ("Year", ".0f"),
+            "sold": ("Unemployment in the quarter, %", ".1f"),
+            "annual": ("Unemployment in the year, %", ".1f"),
+            "mean": ("Mean of the four quarters, %", ".2f"),
         },
     )
 
@@ -345,7 +356,7 @@ def quota_permit_stock():
         title=None,
         axis=alt.Axis(ticks=False, domain=False, labelPadding=6, minExtent=135),
     )
-    x = alt.X("value:Q", title="Thousand", scale=alt.Scale(domain=[0, 90], nice=False))
+    x = alt.X("value:Q", title="Thousand", scale=alt.Scale(domain=[0, 100], nice=False))
     base = alt.Chart(height=150).encode(x=x, y=y)
     return Explorer(
         "Quota, permit, stock",
@@ -401,9 +412,12 @@ def quota_permit_stock():
             "are there on any one day."
         ),
         caption="One year's quota and permits, and the stock on a day, in thousands.",
-        description="Three bars: a long one for the quota, two shorter ones for permits and stock.",
+        description=(
+            "Three horizontal bars in thousands, with their values: the quota, the permits "
+            "issued, and the stock on one day."
+        ),
         source=data.sources(of_years) + "; own calculation",
-        table={"what": "What", "value": ("Thousand", ",.1f")},
+        table={"what": "What is counted", "value": ("Thousand", ",.1f")},
     )
 
 
@@ -478,9 +492,8 @@ def one_day_is_not_a_decade():
                 "measure", "Show", options=("share of all, %", "workers"), default="share of all, %"
             ),
         ],
-        chart=_printed_bars(
-            "country", height=190, digits="datum.by_share == 1 ? '.1f' : ',.0f'"
-        ).transform_filter("datum.shown == 1"),
+        chart=_printed_bars("country", height=190, digits="datum.by_share == 1 ? '.1f' : ',.0f'"),
+        draw="shown",
         sentence=(
             "On {day} there were {everyone:,.0f} workers with a permit, {chinese:,.0f} of them "
             "from China: {percent:.1f}%. Shown: {measure}."
@@ -489,13 +502,16 @@ def one_day_is_not_a_decade():
             "Foreign workers with a permit by citizenship. Only countries published for the day "
             "are drawn; a country that is missing is not zero."
         ),
-        description="Horizontal bars for up to five countries, China the longest.",
+        description=(
+            "Horizontal bars, one for each country published for the day, of workers or of "
+            "their share in percent, the longest first, with their values."
+        ),
         source=data.sources(_stock_by_country()),
         table={
-            "which": ("Day, number", ".0f"),
-            "country": "Country",
+            "country": "Citizens of",
+            "which": ("Day", dict(enumerate(names))),
             "people": ("Workers", ",.0f"),
-            "share": ("Share, %", ".1f"),
+            "share": ("Share of all, %", ".1f"),
         },
     )
 
@@ -546,6 +562,7 @@ def output_is_not_income():
             Switch("without", "Leave Atyrau out"),
         ],
         chart=_two_dots("product", "earned", "Percent of the country", [0, 400]),
+        draw="shown",
         sentence=(
             "{year}, {without?without|with} Atyrau: {region[most]} produces most per resident, "
             "{product[most]:.0f}% of the country, and receives {earned[most]:.0f}%. Highest to "
@@ -555,12 +572,16 @@ def output_is_not_income():
             "Gross regional product per resident (blue, large) and income per resident (orange, "
             "small), the country = 100."
         ),
-        description="Pairs of dots per region; in Atyrau output is far to the right of income.",
+        description=(
+            "A pair of dots for each region, joined by a line, in percent of the country: "
+            "large and blue for output per resident, small and orange for income per resident. "
+            "The highest output stands first."
+        ),
         source=data.sources(data.load("grp"), data.load("income")) + "; own calculation",
         table={
-            "which": ("Year", ".0f"),
             "region": "Region",
-            "product": ("GRP per resident, country = 100", ".0f"),
+            "which": ("Year", ".0f"),
+            "product": ("Output per resident, country = 100", ".0f"),
             "earned": ("Income per resident, country = 100", ".0f"),
         },
     )
@@ -597,7 +618,7 @@ def which_job_where():
         wage_of,
         rows=pay,
         controls=[Choice("job", "Occupation", options=jobs, default="professionals")],
-        chart=_printed_bars(height=430, digits="',.0f'"),
+        chart=_printed_bars(digits="',.0f'"),
         sentence=(
             "Average wage of {job} in 2022: {region[first]} {value[first]:,.0f} thousand tenge a "
             "month, {region[last]} {value[last]:,.0f} thousand, {times:.1f} to 1."
@@ -606,9 +627,12 @@ def which_job_where():
             "Average monthly wage in thousand tenge, 2022, large and medium organizations, 20 "
             "regions."
         ),
-        description="Twenty horizontal bars, one per region, ordered by wage.",
+        description=(
+            "Twenty horizontal bars, one for each region, of the average wage in thousand "
+            "tenge a month, the highest first, with their values."
+        ),
         source=data.sources(wages),
-        table={"region": "Region", "value": ("Thousand tenge a month", ",.0f")},
+        table={"region": "Region", "value": ("Wage, thousand tenge a month", ",.0f")},
     )
 
 
@@ -624,7 +648,7 @@ def _stock_by_country():
     )
 
 
-def _printed_bars(category="region", height=380, digits="datum.decimals == 1 ? ',.1f' : '.1f'"):
+def _printed_bars(category="region", height=320, digits="datum.decimals == 1 ? ',.1f' : '.1f'"):
     """Draw bars from zero to a fixed end, ordered by length, their values printed."""
     y = alt.Y(
         f"{category}:N",
@@ -653,7 +677,7 @@ def _two_dots(first, second, title, domain):
         sort=alt.EncodingSortField(field=first, op="max", order="descending"),
     )
     x = dict(scale=alt.Scale(domain=domain, nice=False, zero=False), title=title)
-    base = alt.Chart(height=380).transform_filter("datum.shown == 1").encode(y=y)
+    base = alt.Chart(height=320).encode(y=y)
     line = base.mark_rule(color=drawing.COLOR["quiet"], strokeWidth=2).encode(
         x=alt.X(f"{first}:Q", **x), x2=f"{second}:Q"
     )

@@ -35,6 +35,7 @@ def count_or_rate_inside_or_abroad():
         return dict(
             shown=here,
             value=value,
+            rate=1000 * people / population,
             length=value / np.where(measure == 0, 80_000, 60),
             by_count=np.where(measure == 0, 1, 0),
             published=np.sum(here * known) / 17,
@@ -54,6 +55,7 @@ def count_or_rate_inside_or_abroad():
             _year_slider(2018, 2024, 2020),
         ],
         chart=_ranking(height=390),
+        draw="shown",
         sentence=(
             "{year}, moves {scope}{published?|, which are not published for this year: no bar is "
             "drawn}. Ranked by {measure}, {named[worst]} is first and {named[best]} last. Almaty "
@@ -64,13 +66,18 @@ def count_or_rate_inside_or_abroad():
             "Orange: losses. The parts within the country and across the border are published "
             "from 2022 on."
         ),
-        description="Seventeen horizontal bars from the largest loss to the largest gain.",
+        description=(
+            "Seventeen horizontal bars, one for each region, from the largest loss to the "
+            "largest gain, with their values: orange and to the left for losses, blue and to "
+            "the right for gains."
+        ),
         source=data.sources(panel),
         table={
+            "region": "Region",
             "region_year": ("Year", ".0f"),
             "kind": "Moves",
-            "region": "Region",
-            "said": "Net migration",
+            "people": ("Net migration, people", "+,.0f", "known"),
+            "rate": ("Net migration, per 1,000", "+.1f", "known"),
         },
     )
 
@@ -107,10 +114,9 @@ def _ranking(height):
         axis=alt.Axis(**drawing.PLAIN_AXIS),
         sort=alt.EncodingSortField(field="length", op="min", order="ascending"),
     )
-    x = alt.X("length:Q", scale=alt.Scale(domain=[-0.75, 1.2], nice=False), axis=None)
+    x = alt.X("length:Q", scale=alt.Scale(domain=[-1.2, 1.62], nice=False), axis=None)
     base = (
         alt.Chart(height=height)
-        .transform_filter("datum.shown == 1")
         .transform_calculate(
             text=(
                 "datum.known == 0 ? 'not published' : replace(format(datum.value, datum.by_count "
@@ -180,11 +186,12 @@ def who_gains_who_loses_on_the_map():
             "Astana and Almaty. Shymkent is counted with South Kazakhstan in all years."
         ),
         description=(
-            "A map of 14 regions and two cities. In 2020 all regions but Mangystau lose people, "
-            "and the two cities gain."
+            "A map of 14 regions and, as circles, two cities, with net migration per 1,000 "
+            "residents printed on each: stronger orange for larger losses, stronger blue for "
+            "larger gains, gray near zero."
         ),
         source=data.sources(sixteen) + "; outlines: Natural Earth",
-        table={"region": "Region", "rate": ("Net per 1,000", "+.1f")},
+        table={"region": "Region", "rate": ("Net migration, per 1,000", "+.1f")},
     )
 
 
@@ -238,11 +245,12 @@ def inside_or_abroad_on_the_map():
             "on. The external part is what the total leaves when the internal part is taken away."
         ),
         description=(
-            "A map of 14 regions and two cities. Across the border the north and the east lose; "
-            "within the country nearly all regions do."
+            "A map of 14 regions and, as circles, two cities, with the net per 1,000 residents "
+            "of the chosen moves printed on each: stronger orange for larger losses, stronger blue "
+            "for larger gains, gray near zero."
         ),
         source=data.sources(sixteen) + "; outlines: Natural Earth",
-        table={"region": "Region", "rate": ("Net per 1,000", "+.1f")},
+        table={"region": "Region", "rate": ("Net migration, per 1,000", "+.1f")},
     )
 
 
@@ -297,7 +305,6 @@ def born_or_moved(rows=None):
         return dict(
             shown=here,
             mine=mine,
-            border=-natural_rate,
             shrinking=np.sum(here * np.where(total < 0, 1, 0)),
             births=np.sum(mine * natural_rate),
             moves=np.sum(mine * net_rate),
@@ -309,7 +316,8 @@ def born_or_moved(rows=None):
         add_up,
         rows=growth,
         controls=controls,
-        chart=_plane(rows, height=340),
+        chart=_plane(rows, height=320),
+        draw="shown",
         sentence=(
             f"{when}: {{shrinking:.0f}} of {len(names)} regions shrink. {{chosen}}: natural "
             "increase {births:+.1f}, net migration {moves:+.1f}, together {total:+.1f} per 1,000."
@@ -319,15 +327,14 @@ def born_or_moved(rows=None):
             "it the population falls. Orange: the chosen region."
         ),
         description=(
-            "Dots between −4 and 26 per 1,000 of natural increase; most lie a little below zero in "
-            "net migration, three cities far above."
-            if own is book
-            else "A dot for each region, and a dashed line that falls from left to right."
+            "A blue dot for each region, the chosen one orange and named, by natural increase "
+            "across and net migration upward, both per 1,000; on a dashed line that falls from "
+            "left to right the two cancel."
         ),
         source=data.sources(panel) if own is book else "",
         table={
-            "region_year": ("Year", ".0f"),
             "region": "Region",
+            "region_year": ("Year", ".0f"),
             "natural_rate": ("Natural increase per 1,000", "+.1f"),
             "net_rate": ("Net migration per 1,000", "+.1f"),
         },
@@ -369,20 +376,27 @@ def _plane(rows, height):
         ),
     )
     base = alt.Chart(height=height).encode(x=x, y=y)
-    zero = base.mark_line(strokeDash=[5, 4], color=drawing.COLOR["quiet"]).encode(
-        y=alt.Y("border:Q")
+    # Where the two cancel, from one end of the axis to the other.
+    ends = [{"born": end, "moved": -end} for end in _wide_enough(-6, 30, rows["natural_rate"])]
+    zero = (
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_line(strokeDash=[5, 4], color=drawing.COLOR["quiet"], clip=True)
+        .encode(x="born:Q", y="moved:Q")
     )
-    here = base.transform_filter("datum.shown == 1")
     color = (
         alt.when("datum.mine == 1")
         .then(alt.value(drawing.COLOR["second"]))
         .otherwise(alt.value(drawing.COLOR["main"]))
     )
-    mine = here.transform_filter("datum.mine == 1").mark_text(dy=-14, fontWeight="bold")
+    # The name stands inside the frame, and a halo lifts it off the dots.
+    side = "datum.natural_rate < 6 ? 'left' : datum.natural_rate > 24 ? 'right' : 'center'"
+    mine = base.transform_filter("datum.mine == 1").encode(text="region:N")
+    name = {"dy": -14, "fontWeight": "bold", "align": alt.expr(side)}
     return drawing.layer(
+        base.mark_circle(size=80, opacity=0.9).encode(color=color),
         zero,
-        here.mark_circle(size=80, opacity=0.9).encode(color=color),
-        mine.encode(text="region:N"),
+        mine.mark_text(**name, stroke=drawing.COLOR["page"], strokeWidth=3, strokeJoin="round"),
+        mine.mark_text(**name),
     )
 
 
@@ -429,6 +443,7 @@ def the_profile_of_a_region():
         (
             number,
             label,
+            region,
             order.index(region),
             facts[name].rank(ascending=False, method="min")[i],
             facts[name][i],
@@ -438,7 +453,7 @@ def the_profile_of_a_region():
         for i, region in facts["region"].items()
     ]
     standing = pd.DataFrame(
-        lines_of, columns=["line", "label", "number", "rank", "amount", "written"]
+        lines_of, columns=["line", "label", "region", "number", "rank", "amount", "written"]
     )
 
     def profile(line, number, rank, amount, chosen):
@@ -468,7 +483,10 @@ def the_profile_of_a_region():
             "Six figures of 2020, each region's place among the 17. Orange: the chosen region, "
             "with its value. Equal values share a place."
         ),
-        description="Six rows of gray dots from 1 to 17, one orange dot in each.",
+        description=(
+            "Six rows of gray dots, one row for each figure, at the places from 1 to 17; in "
+            "each the dot of the chosen region is large and orange, with its value above it."
+        ),
         source=data.sources(
             facts,
             data.load("population_by_settlement").query("year == 2020"),
@@ -476,7 +494,12 @@ def the_profile_of_a_region():
             data.load("grp"),
             data.load("unemployment"),
         ),
-        table={"label": "Figure", "rank": ("Place", ".0f"), "written": "Value"},
+        table={
+            "region": "Region",
+            "label": "Figure",
+            "rank": ("Place among 17", ".0f"),
+            "written": "Value",
+        },
     )
 
 
@@ -496,10 +519,14 @@ def _places_among_17():
     )
     base = alt.Chart(height=250).encode(x=x, y=y)
     mine = base.transform_filter("datum.mine == 1")
+    # A long value at an end of the axis reaches inward.
+    side = "datum.rank < 6 ? 'left' : datum.rank > 12 ? 'right' : 'center'"
     return drawing.layer(
         base.mark_circle(size=40, color=drawing.COLOR["quiet"], opacity=0.5),
         mine.mark_circle(size=150, color=drawing.COLOR["second"], opacity=1),
-        mine.mark_text(dy=-13, fontSize=11, fontWeight="bold").encode(text="written:N"),
+        mine.mark_text(dy=-13, fontSize=11, fontWeight="bold", align=alt.expr(side)).encode(
+            text="written:N"
+        ),
     )
 
 
@@ -535,7 +562,6 @@ def three_cities_two_ways_to_grow():
 
     bars = (
         alt.Chart(height=260)
-        .transform_filter("datum.shown == 1")
         .mark_bar()
         .encode(
             alt.X("city_year:O", title=None, axis=alt.Axis(labelAngle=0)),
@@ -554,6 +580,7 @@ def three_cities_two_ways_to_grow():
             _year_slider(2018, 2024, 2020),
         ],
         chart=bars,
+        draw="shown",
         sentence=(
             "{which} in {year}: births minus deaths {births:,.1f} thousand, net migration "
             "{migration:,.1f} thousand. Migration makes {share:.0f}% of the growth."
@@ -562,13 +589,17 @@ def three_cities_two_ways_to_grow():
             "Natural increase and net migration of a city, in thousand persons; the chosen year "
             "stands out."
         ),
-        description="Pairs of bars for the years 2018 to 2024.",
+        description=(
+            "A pair of upright bars for each year from 2018 to 2024, in thousand persons: blue "
+            "for births minus deaths, orange for net migration. The chosen year is strong, the "
+            "others are pale."
+        ),
         source=data.sources(panel),
         table={
             "region": "City",
             "city_year": ("Year", ".0f"),
             "part": "Part",
-            "persons": ("Thousand", ",.1f"),
+            "persons": ("Thousand persons", ",.1f"),
         },
     )
 
@@ -666,27 +697,23 @@ def the_new_regions_so_far():
             first=np.sum(mine * is_new * rate * np.where(at == 2022, 1, 0)),
         )
 
-    base = (
-        alt.Chart(height=260)
-        .transform_filter("datum.shown == 1")
-        .encode(
-            alt.X(
-                "at:Q",
-                title=None,
-                scale=alt.Scale(domain=[2017.7, 2024.3], nice=False),
-                axis=alt.Axis(format="d", tickCount=7),
-            ),
-            alt.Y(
-                "rate:Q",
-                title="Net migration per 1,000",
-                scale=alt.Scale(domain=[-20, 5], nice=False),
-            ),
-            color=alt.Color(
-                "line:N",
-                sort=["both together", "new region", "rest of the old one"],
-                legend=alt.Legend(orient="bottom", columns=2),
-            ),
-        )
+    base = alt.Chart(height=260).encode(
+        alt.X(
+            "at:Q",
+            title=None,
+            scale=alt.Scale(domain=[2017.7, 2024.3], nice=False),
+            axis=alt.Axis(format="d", tickCount=7),
+        ),
+        alt.Y(
+            "rate:Q",
+            title="Net migration per 1,000",
+            scale=alt.Scale(domain=[-20, 5], nice=False),
+        ),
+        color=alt.Color(
+            "line:N",
+            sort=["both together", "new region", "rest of the old one"],
+            legend=alt.Legend(orient="bottom", columns=2),
+        ),
     )
     size = alt.when("datum.now == 1").then(alt.value(160)).otherwise(alt.value(50))
     lines = drawing.layer(base.mark_line(), base.mark_circle(opacity=1).encode(size=size))
@@ -700,6 +727,7 @@ def the_new_regions_so_far():
             _year_slider(2022, 2024, 2024),
         ],
         chart=charts.with_marks(lines, breaks, left_from=2022),
+        draw="shown",
         sentence=(
             "{which} in {year}: {new:+.1f} per 1,000, against {first:+.1f} in 2022, its first year."
         ),
@@ -707,7 +735,17 @@ def the_new_regions_so_far():
             "Net migration per 1,000 residents: the old region in its former borders, and from "
             "2022 on its two parts. The dashed rule marks the division and a table of another date."
         ),
-        description="One line from 2018 to 2024, two more from 2022 on, all below zero.",
+        description=(
+            "Lines of net migration per 1,000 by year: blue from 2018 on for both regions "
+            "together; from 2022 on, two more in other colors for the new region and for the "
+            "rest of the old one. The dots of the chosen year are large; a dashed rule marks a "
+            "break in the series."
+        ),
         source=data.sources(panel, data.load("net_migration")),
-        table={"at": ("Year", ".0f"), "line": "Line", "rate": ("Per 1,000", "+.1f")},
+        table={
+            "pair": ("New region", dict(enumerate(name for *_, name in pairs))),
+            "line": "Line",
+            "at": ("Year", ".0f"),
+            "rate": ("Net migration, per 1,000", "+.1f"),
+        },
     )

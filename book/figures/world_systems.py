@@ -173,9 +173,16 @@ def which_way_does_investment_push(uprooted=world.uprooted):
         ),
         caption="People who leave the origin, for 100 who left before the change.",
         description=(
-            "Two lines that cross at no change: one falls steeply to zero, the other rises slowly."
+            "Two lines of the leavers, for 100 before, over the change of foreign capital in "
+            "the origin: blue for the neoclassical theory, orange for world systems. They "
+            "cross at no change; a dashed rule and a dot on each line mark the change that you "
+            "set."
         ),
-        table={"theory": "Theory", "change": ("Capital, %", "+.0f"), "leavers": ("Leavers", ".0f")},
+        table={
+            "theory": "Theory",
+            "change": ("Change of foreign capital, %", "+.0f"),
+            "leavers": ("Leavers (before = 100)", ".0f"),
+        },
     )
 
 
@@ -212,7 +219,7 @@ def tie_or_wage():
             "factor:Q",
             title="To Russia for each to Germany",
             axis=alt.Axis(values=[0.2, 1, 5, 20, 100], format="~g"),
-            scale=alt.Scale(type="log", domain=[0.15, 500], nice=False),
+            scale=alt.Scale(type="log", domain=[0.025, 3000], nice=False),
         ),
     )
     color = (
@@ -222,14 +229,23 @@ def tie_or_wage():
     )
     stick = base.mark_rule(strokeWidth=3).encode(x2=alt.datum(1), color=color)
     dot = base.mark_circle(size=140, opacity=1).encode(color=color)
-    value = base.mark_text(align="left", dx=10).encode(text=alt.Text("factor:Q", format=".2f"))
+    # Beside the dot, away from the stick.
+    value = base.mark_text(
+        align=alt.expr("datum.factor < 1 ? 'right' : 'left'"),
+        dx=alt.expr("datum.factor < 1 ? -10 : 10"),
+    ).encode(text=alt.Text("factor:Q", format=".2f"))
     return Explorer(
         "Tie or wage?",
         compare,
         rows={"row": range(4), "what": what, "last": [0, 0, 0, 1]},
         controls=[
             *PARAMETERS.choose("b_tie", "b_wage"),
-            Choice("period", "Period", options=periods["when"].tolist()),
+            Choice(
+                "period",
+                "Period",
+                # The year first: a narrow list shows the beginning.
+                options=[f"{y}, {_MONTHS[p]}" if p in _MONTHS else f"{y}" for y, p in _PERIODS],
+            ),
         ],
         chart=drawing.layer(stick, dot, value),
         sentence=(
@@ -242,8 +258,9 @@ def tie_or_wage():
             "wage gap would make, alone and together. On the axis each step multiplies."
         ),
         description=(
-            "Four dots on an axis of factors: the tie at two and a half, wages at one, both "
-            "together at two and a half, observed at fourteen and a half."
+            "Four dots on an axis of factors on which each step multiplies: the tie alone, "
+            "wages alone, both, and, in orange, what was observed. A line joins each to one; "
+            "its value is printed beside it."
         ),
         source=data.sources(
             data.load("external_by_country").query(
@@ -251,7 +268,7 @@ def tie_or_wage():
             ),
             _income_table("Atlas"),
         ),
-        table={"what": "What", "factor": ("Factor", ".2f")},
+        table={"what": "What", "factor": ("To Russia for each to Germany", ".2f")},
     )
 
 
@@ -316,10 +333,10 @@ def born_on_the_other_side(movers=world.movers_alive):
             "from where they were born, counted as migrants once there is a border."
         ),
         description=(
-            "One line lies at zero, jumps to about 1.2 million in 1991 and declines to 0.9 "
-            "million; the other rises slowly from zero to 0.12 million."
+            "Two lines from 1950 to 2020, in thousand people: blue for those born on the other "
+            "side, who are counted from 1991 on; orange for those who moved across a border."
         ),
-        table={"what": "Count", "year": ("Year", ".0f"), "stock": ("Thousand", ",.0f")},
+        table={"what": "Count", "year": ("Year", ".0f"), "stock": ("Thousand people", ",.0f")},
     )
 
 
@@ -345,7 +362,7 @@ def who_follows_the_capital():
         )
 
     what = ["workers with a permit", "came to live here", "left to live there"]
-    bars = drawing.bars("what", "length", None, (0, 1.25), what, "against", 150)
+    bars = drawing.bars("what", "length", None, (0, 1.4), what, "against", 150)
     bars.encoding.x.axis, bars.encoding.y.axis = None, alt.Axis(**drawing.PLAIN_AXIS)
     return Explorer(
         "Who follows the capital?",
@@ -364,8 +381,9 @@ def who_follows_the_capital():
             "country, against the direction of its capital, if it has some here."
         ),
         description=(
-            "Three bars for China: a long one for workers with a permit, a very short one for "
-            "arrivals, and nearly nothing for departures."
+            "Three horizontal bars with their counts: blue for workers with a permit and for "
+            "people who came to live here, orange for those who left. The longest has the same "
+            "length for each country."
         ),
         source=data.sources(
             data.load("foreign_labor").query("date == '2023-09-01'"),
@@ -458,8 +476,13 @@ def where_the_curve_bends():
             "Flow by foreign capital in the origin, each curve as a share of its own right end."
         ),
         description=(
-            "Two rising curves that end at one. The upper one flattens from the start; the lower "
-            "one starts flat, is steepest near a sixth of a year's output and then flattens, too."
+            "Two curves of the flow over foreign capital in years of output, each as a share "
+            "of its own right end: blue with the link held still, orange with a link that "
+            "grows along. Both rise to one at the right."
         ),
-        table={"what": "Case", "exposure": ("Capital", ".2f"), "share": ("Flow", ".3f")},
+        table={
+            "what": "Case",
+            "exposure": ("Foreign capital, years of output", ".3f"),
+            "share": ("Flow, share of that at 1.5", ".3f"),
+        },
     )

@@ -120,7 +120,7 @@ def region_map(
         scale=scale,
         sort=None,
         title=title,
-        legend=alt.Legend(orient="bottom", offset=4, columns=3),
+        legend=alt.Legend(orient="bottom", offset=4, columns=3, symbolType="square"),
     )
     outlines = alt.LookupData(
         data=alt.NamedData(BOUNDARIES), key="code", fields=["type", "geometry", "label"]
@@ -132,9 +132,10 @@ def region_map(
         .encode(color=color, detail=alt.Detail("code:N"))
     )
     place = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+    # On a phone a city is smaller, or it would cover the number of the region around it.
     towns = (
         classed.transform_filter("datum.city == 1")
-        .mark_circle(size=260, stroke=drawing.COLOR["page"], strokeWidth=1.5, opacity=1).encode(**place, color=color)
+        .mark_circle(size=alt.expr("width < 400 ? 90 : 260"), stroke=drawing.COLOR["page"], strokeWidth=1.5, opacity=1).encode(**place, color=color)
     )  # fmt: skip
     written = f"replace(format(datum['{value}'], '+{text}'), '-', '\u2212')"
     # What rounds to zero has no sign.
@@ -147,7 +148,10 @@ def region_map(
     beside = shown.transform_filter("datum.city == 1")
     texts = [
         part.mark_text(**halo, **where, **look).encode(**place, text="map_text:N")
-        for part, where in ((inside, {}), (beside, {"align": "left", "dx": 11}))
+        for part, where in (
+            (inside, {}),
+            (beside, {"align": "left", "dx": alt.expr("width < 400 ? 7 : 11")}),
+        )
         for look in (
             {"stroke": drawing.COLOR["page"], "strokeWidth": 3, "strokeJoin": "round"},
             {"color": drawing.COLOR["text"]},

@@ -187,6 +187,15 @@ def test_a_chart_that_shows_no_result_is_refused():
         explorer(chart=drawing.bars("town", "people", "people"))
 
 
+def test_choosing_the_rows_by_a_result_shows_it():
+    def chosen(people, region, capital, gamma, rule, inside):
+        results = model(people, region, capital, gamma, rule, inside)
+        return results | {"large": np.where(people > 400 * gamma, 1, 0)}
+
+    e = explorer(model=chosen, chart=drawing.bars("town", "people", "people"), draw="large")
+    assert e.rows_shown(e.compute(gamma=2)).tolist() == [0, 1]
+
+
 @pytest.mark.parametrize("draw", [[True, False], [[True, False, True]], []])
 def test_rows_to_draw_are_as_many_as_there_are(draw):
     with pytest.raises(ValueError, match="draw has the shape .* of the 3 rows"):

@@ -350,10 +350,13 @@ def test_a_mark_tells_its_row(opened):
     def model(at, gamma):
         return {"y": at * gamma}
 
-    table = {"name": "Name", "at": ("At", ".0f"), "y": ("Height", ".1f")}
-    for chart in (
-        drawing.lines("at", "y", "at", "y", (0, 2), (0, 4)),
-        drawing.points("at", "y", "at", "y", (0, 2), (0, 4)),
+    full = {"name": "Name", "at": ("At", ".0f"), "y": ("Height", ".1f")}
+    axes = ("at", "y", "at", "y", (0, 2), (0, 4))
+    for chart, table, told in (
+        (drawing.lines(*axes), full, ["second", "At: 1", "Height: 2.0"]),
+        (drawing.points(*axes), full, ["second", "At: 1", "Height: 2.0"]),
+        # A number that stands first is told with its heading.
+        (drawing.lines(*axes), {"at": full["at"]}, ["At: 1"]),
     ):
         one = explorer(
             model=model, rows=rows, controls=[GAMMA], sentence="{gamma}", chart=chart, table=table
@@ -368,7 +371,7 @@ def test_a_mark_tells_its_row(opened):
         tip = figure(page, one).locator(".explorer-tip")
         page.mouse.move(frame["x"] + frame["width"] / 2 + 6, frame["y"] + frame["height"] / 2 - 4)
         expect(tip).to_be_visible()
-        assert tip.inner_text().split("\n") == ["second", "At: 1", "Height: 2.0"]
+        assert tip.inner_text().split("\n") == told
         page.mouse.move(frame["x"] + frame["width"] * 0.25, frame["y"] + 10)
         expect(tip).not_to_be_visible()
 

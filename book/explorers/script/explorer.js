@@ -72,14 +72,15 @@ function bringToLife(figure) {
     };
   }
 
-  /** A row of the numbers in words, such as "Almaty", "Net migration: +20.5".
+  /** A row of the numbers in words, such as "Almaty", "Net migration: +20.5", or "Year: 2020", "Moves: 3".
    * @param {number} row */
   function describe(row) {
     const line = numbers.querySelectorAll("tbody tr")[rowNumbers.indexOf(row)];
     if (!line) return [];
     const texts = table.map((column, j) => {
       const text = look(settings())(column.name) === undefined ? line.children[j].textContent : cellText(column, look(settings()), row);
-      return text && (j ? `${column.heading}: ${text}` : text);
+      // A name stands for itself, a number needs its heading.
+      return text && (j || /^[+\u2212]?[0-9.,]+%?$/.test(text) ? `${column.heading}: ${text}` : text);
     });
     return texts.filter((text) => typeof text === "string" && text !== "");
   }
