@@ -383,8 +383,9 @@ def values_of(explorer, results, definition):
     field = definition["field"]
     if field not in known or definition.get("bin") or definition.get("timeUnit"):
         return None
+    rows = explorer.rows_shown(results)
     values = known[field]
-    values = values[explorer.draw] if np.ndim(values) else np.full(explorer.draw.sum(), values)
+    values = values[rows] if np.ndim(values) else np.full(len(rows), values)
     aggregate = definition.get("aggregate")
     if aggregate is None:
         return values

@@ -39,19 +39,22 @@ THEME = {
     "background": "transparent",
     # The figure carries one description and a table of numbers; marks need no labels of their own.
     "aria": False,
-    "autosize": {"type": "fit", "contains": "padding"},
+    # The labels change with the settings: without "resize" the room of the first ones is kept, and longer ones are cut.
+    "autosize": {"type": "fit", "contains": "padding", "resize": True},
     "view": {"stroke": None},
     "axis": {
         "labelColor": COLOR["text"], "titleColor": COLOR["text"], "domainColor": "var(--mark-axis, #7d8991)",
         "tickColor": "var(--mark-axis, #7d8991)", "gridColor": "var(--mark-grid, #e3e7ea)",
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8, "labelLimit": 150,
     },
+    # A long title reaches below the names of the other axis, where there is room, and not beyond the chart.
+    "axisX": {"titleAnchor": "end"},
     "axisY": {"titleAnchor": "end", "titleAngle": 0, "titleAlign": "left", "titleY": -14, "titleX": 0},
     "legend": {
         "labelColor": COLOR["text"], "titleColor": COLOR["text"], "orient": "top", "title": None,
-        "labelFontSize": 12, "symbolType": "square", "titleLimit": 0, "gradientStrokeColor": None,
+        "labelFontSize": 12, "titleLimit": 0, "gradientStrokeColor": None,
         # Room for the title of the y axis, which stands above the axis.
-        "offset": 22,
+        "offset": 26,
     },
     "text": {"color": COLOR["text"], "fontSize": 12},
     "mark": {"color": COLOR["main"]},

@@ -38,7 +38,7 @@ def draw_the_line(rows=None):
 
     rows = stand_in(own, book)
     bars = drawing.bars(
-        "region", "income", "Thousand tenge a month", (0, 225), highlight="above", height=390
+        "region", "income", "Thousand tenge a month", (0, 225), highlight="above", height=320
     )
     return Explorer(
         titled("Draw the line", own, book),
@@ -61,6 +61,14 @@ def draw_the_line(rows=None):
             "month; {share:.0%} of the people live there."
         ),
         caption="Average income per resident in 2020. Orange: above the line.",
-        description=f"Bars of {len(rows)} regions sorted by income, with a vertical line.",
+        description=(
+            f"Bars show the average income of {len(rows)} regions. A dashed upright line marks the "
+            "chosen income; bars that reach beyond it are orange, the others blue."
+        ),
         source=data.sources(_panel()) if own is book else "",
+        table={
+            "region": "Region",
+            "income": ("Thousand tenge a month", ".1f"),
+            "above": ("Income line", {0: "below", 1: "above"}),
+        },
     )

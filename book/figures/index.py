@@ -86,13 +86,14 @@ def be_the_theorist():
             "the highest income (top) to the lowest."
         ),
         description=(
-            "Horizontal bars show the net migration of 17 regions per 1,000 residents, ordered by "
-            "income. A tick on each line shows what the chosen pulls predict."
+            "Blue bars show the net migration of 17 regions per 1,000 residents in the chosen "
+            "year, the region with the highest income at the top. An orange tick on each line "
+            "shows what the chosen pulls predict."
         ),
         source=data.sources(panel()),
         table={
             "region": "Region",
-            "observed": ("Observed", "+.1f"),
-            "predicted": ("Predicted", "+.1f"),
+            "observed": ("Observed, per 1,000", "+.1f"),
+            "predicted": ("Predicted, per 1,000", "+.1f"),
         },
     )

@@ -57,11 +57,18 @@ def better_and_yet_they_leave(flows=lee.two_way_flows):
             "Movers in a year between two places, in thousands; the larger stream always has the "
             "same length. Everybody weighs the wage, and everybody has private reasons."
         ),
-        description="Three bars: movers from B to A, movers from A to B, and the difference.",
+        description=(
+            "Three bars with their values: movers from B to A and from A to B in blue, and in "
+            "orange the difference, which points to the left where A loses."
+        ),
         source=(
             "mobility: moves between regions of Kazakhstan in 2022, Bureau of National Statistics"
         ),
-        table={"kind": "Movers", "movers": ("Thousand", ",.1f")},
+        table={
+            "kind": "Movers",
+            "movers": ("Thousand", ",.1f"),
+            "length": ("Against the larger stream", ".0%"),
+        },
     )
 
 
@@ -119,12 +126,16 @@ def a_thousand_private_reasons():
             "A thousand people by their private reason. Orange: those who go. To the right of the "
             "dashed line moving wins."
         ),
-        description="A hill of bars around zero; those to the right of a dashed line are orange.",
+        description=(
+            "A hill of gray bars around zero: people by their private reason. To the right of a "
+            "dashed upright line, those who go are orange."
+        ),
         draw=~crowd["low"].duplicated(),
         table={
             "low": ("Private reason from", ".1f"),
+            "high": ("Private reason to", ".1f"),
             "everybody": ("People", ".0f"),
-            "going": ("of whom go", ".0f"),
+            "going": ("Of whom go", ".0f"),
         },
     )
 
@@ -185,11 +196,14 @@ def one_curve(probability=lee.move_probability):
             "Line: the logistic curve. Dots: counted among the people asked, scaled to 1,000. The "
             "large dot is your choice."
         ),
-        description="An S-shaped line from near 0 to near 950, and dots around it.",
+        description=(
+            "A blue line rises to the right in the shape of an S: movers among 1,000. Orange dots, "
+            "the counts, lie around it; the one that is chosen is larger."
+        ),
         table={
-            "balance": ("Sum", ".2f"),
-            "counted": ("Counted", ".0f"),
-            "smooth": ("Curve", ".0f"),
+            "balance": ("Advantage less obstacle", ".2f"),
+            "counted": ("Movers counted, of 1,000", ".0f"),
+            "smooth": ("Movers by the curve, of 1,000", ".0f"),
         },
     )
 
@@ -238,10 +252,10 @@ def which_obstacle_first():
             "lowered. The weights are didactic."
         ),
         description=(
-            "Five bars from today's 18 movers in 1,000 to the number when all three obstacles are "
-            "lowered."
+            "Five bars with their values, from today's 18 movers in 1,000 to the number when all "
+            "three obstacles are lowered, which is orange."
         ),
-        table={"name": "Measure", "movers": ("Movers of 1,000", ".1f")},
+        table={"name": "Measure", "movers": ("Movers, of 1,000", ".1f")},
     )
 
 
@@ -319,7 +333,8 @@ def who_goes(selection=lee.selection):
             "points of wage."
         ),
         description=(
-            "Two bars of shares, residents and movers, each divided into skilled and not skilled."
+            "Two bars of shares, residents and movers, each divided into skilled (orange) and not "
+            "skilled (gray)."
         ),
         table={"group_name": "Group", "class": "Class", "part": ("Share", ".0%")},
     )
@@ -400,12 +415,16 @@ def seventeen_regions_choose():
             "distances. Orange: what was registered, moves within the country only."
         ),
         description=(
-            "Seventeen pairs of a bar and a tick. At the default the bar of Atyrau points far up "
-            "and its tick lies below zero."
+            "Seventeen horizontal bars: net migration per 1,000 in the scheme. An orange tick on "
+            "each line: what was registered in the chosen year."
         ),
         source=data.sources(facts.reset_index(), later.reset_index()),
         draw=pairs["origin"] == pairs["destination"],
-        table={"region": "Region", "net": ("Predicted", "+.1f"), "seen": ("Registered", "+.1f")},
+        table={
+            "region": "Region",
+            "net": ("Predicted, per 1,000", "+.1f"),
+            "seen": ("Registered, per 1,000", "+.1f"),
+        },
     )
 
 
@@ -546,11 +565,16 @@ def the_articles_map():
             "Shymkent is counted with South Kazakhstan in all years."
         ),
         description=(
-            "Sixteen bars in three colors: cities at the top, then the west, the south, and the "
-            "regions of the east, north and center."
+            "Sixteen horizontal bars with their values: blue where the article speaks of pull, "
+            "orange where of push, gray where it names none. Cities stand at the top, then the "
+            "west, the south, and the regions of the east, north and center."
         ),
         source=data.sources(panel),
-        table={"region": "Region", "rate": ("Net per 1,000", "+.1f", "known")},
+        table={
+            "region": "Region",
+            "role": ("The article says", {1: "pull", 0: "not named", -1: "push"}),
+            "rate": ("Net migration, per 1,000", "+.1f", "known"),
+        },
     )
 
 
@@ -577,7 +601,7 @@ def _bars_by_role(regions):
         scale=alt.Scale(
             domain=roles, range=[drawing.COLOR[c] for c in ("main", "second", "quiet")]
         ),
-        legend=alt.Legend(orient="bottom", columns=3),
+        legend=alt.Legend(orient="bottom", columns=3, offset=6),
     )
     value = plot.mark_text(
         fontSize=11,
@@ -609,7 +633,7 @@ def one_place_under_many_names():
         )
 
     options = ["one name", "your copies", "logit", "true copies"]
-    bars = drawing.bars("label", "movers", "Movers among 1,000", (0, 850), options, "yours", 190)
+    bars = drawing.bars("label", "movers", "Movers among 1,000", (0, 900), options, "yours", 190)
     return Explorer(
         "One place under many names",
         names_of_one,
@@ -637,8 +661,8 @@ def one_place_under_many_names():
             "0 the names are separate places, with 1 they are the same."
         ),
         description=(
-            "Four bars; with two names the logit's bar is nearly twice as long as that of true "
-            "copies."
+            "Four bars with their values: movers under one name, in orange under several, and the "
+            "two extremes between which these lie, the logit's and that of true copies."
         ),
-        table={"label": "Case", "movers": ("Movers of 1,000", ".0f")},
+        table={"label": "Case", "movers": ("Movers, of 1,000", ".0f")},
     )

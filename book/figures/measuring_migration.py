@@ -139,7 +139,8 @@ def one_country_four_answers():
         ),
         description=(
             "Five horizontal bars: net migration, turnover, net rate and effectiveness of Almaty, "
-            "and the effectiveness of migration in the whole country, each with its value in words."
+            "and the effectiveness of migration in the whole country, each with its value printed. "
+            "Behind each a gray bar ends at its own maximum; losses are orange."
         ),
         source=data.sources(internal, pieces) + "; own calculation",
         table={"what": "Measure", "answer": ("Value", ",.1f"), "unit": "Unit"},
@@ -149,7 +150,9 @@ def one_country_four_answers():
 def _gauges():
     """Draw bars with the value printed beside each, every bar against its own largest value."""
     y = alt.Y("what:N", sort=None, title=None, axis=alt.Axis(**_PLAIN))
-    x = dict(scale=alt.Scale(domain=[0, 1.75], nice=False), axis=None)
+    # Behind the bars stands the longest text, which needs more of a narrow chart.
+    end = {"expr": "width < 260 ? 2.8 : 1.75"}
+    x = dict(scale=alt.Scale(domain=[0, end], nice=False), axis=None)
     base = alt.Chart().transform_calculate(
         length="abs(datum.answer) / datum.full",
         text="format(datum.answer, datum.form) + datum.unit",
@@ -198,7 +201,7 @@ def count_or_rate(rows=None):
     # LONGEST is in capitals, as the chapter shows the model.
     if own is book:
         LONGEST = {"count": 100_000, "rate": 60}
-        controls, chart = [measure, _YEAR], _ranking(390, [-0.62, 1.12])
+        controls, chart = [measure, _YEAR], _ranking(390, [-0.45, 1.25], LONGEST)
         words = dict(
             sentence=(
                 "{year}, ranked by {measure}: {region[worst]} loses most ({net[worst]:+,.0f} "
@@ -212,11 +215,12 @@ def count_or_rate(rows=None):
                 "residents on 1 January. Orange: Almaty Region; violet: North Kazakhstan."
             ),
             description=(
-                "Seventeen horizontal bars from the largest loss to the largest gain of the chosen "
-                "year."
+                "Seventeen horizontal bars, from the largest loss at the top to the largest gain "
+                "of the chosen year, each with its value; Almaty Region is orange, North "
+                "Kazakhstan violet."
             ),
             source=data.sources(panel),
-            table={"panel_year": ("Year", ".0f"), "region": "Region", **numbers},
+            table={"region": "Region", "panel_year": ("Year", ".0f"), **numbers},
         )
     else:
         _refuse_unfit(rows)
@@ -225,7 +229,7 @@ def count_or_rate(rows=None):
             "rate": ranked_rows["net_rate"].abs().max() or 1,
         }
         ranked_rows["year"] = 0  # one year only, so there is nothing to choose
-        controls, chart = [measure], _ranking(70 + 19 * len(rows), [-1.3, 1.3])
+        controls, chart = [measure], _ranking(70 + 19 * len(rows), [-1.3, 1.3], LONGEST)
         words = dict(
             sentence=(
                 "Ranked by {measure}, {region[worst]} comes last: {net[worst]:+,.0f} people, "
@@ -240,12 +244,10 @@ def count_or_rate(rows=None):
     def ranked(panel_year, net, net_rate, mark, year, measure):
         shown = panel_year == year
         value = np.where(measure == 0, net, net_rate)
-        length = value / np.where(measure == 0, LONGEST["count"], LONGEST["rate"])
         worst = np.argmin(np.where(shown, value, LONGEST["count"]))
         results = dict(
             shown=np.where(shown, 1, 0),
             value=value,
-            length=length,
             worst=worst,
             by_count=np.where(measure == 0, 1, 0),
         )
@@ -263,6 +265,7 @@ def count_or_rate(rows=None):
         rows=ranked_rows,
         controls=controls,
         chart=chart,
+        draw="shown",
         **words,
     )
 
@@ -282,8 +285,8 @@ def _refuse_unfit(rows):
         )
 
 
-def _ranking(height, domain):
-    """Draw regions from the largest loss to the largest gain, values printed."""
+def _ranking(height, domain, longest):
+    """Draw regions from the largest loss to the largest gain; values stand right of zero."""
     y = alt.Y(
         "region:N",
         title=None,
@@ -293,8 +296,15 @@ def _ranking(height, domain):
     x = alt.X("length:Q", scale=alt.Scale(domain=domain), axis=None)
     base = (
         alt.Chart()
-        .transform_filter("datum.shown == 1")
-        .transform_calculate(text="format(datum.value, datum.by_count == 1 ? '+,.0f' : '+.1f')")
+        .transform_calculate(
+            length=(
+                f"datum.by_count == 1 ? datum.net / {longest['count']} "
+                f": datum.net_rate / {longest['rate']}"
+            ),
+            text=(
+                "datum.by_count == 1 ? format(datum.net, '+,.0f') : format(datum.net_rate, '+.1f')"
+            ),
+        )
         .encode(y=y, x=x)
     )
     color = (
@@ -303,14 +313,15 @@ def _ranking(height, domain):
         .when("datum.mark == 2")
         .then(alt.value(drawing.COLOR["third"]))
     )
-    left = base.transform_filter("datum.length < 0").mark_text(align="right", dx=-4, fontSize=11)
-    right = base.transform_filter("datum.length >= 0").mark_text(align="left", dx=4, fontSize=11)
+    # A loss leaves the other side free, where its value is far from the names.
+    values = base.transform_calculate(edge="max(datum.length, 0)").mark_text(
+        align="left", dx=4, fontSize=11
+    )
     return drawing.layer(
         base.mark_bar()
         .encode(color=color.otherwise(alt.value(drawing.COLOR["main"])))
         .properties(height=height),
-        left.encode(text="text:N"),
-        right.encode(text="text:N"),
+        values.encode(x="edge:Q", text="text:N"),
     )
 
 
@@ -403,11 +414,11 @@ def stock_or_flow():
             "run."
         ),
         description=(
-            "Four horizontal bars: two stocks of about two and a half million, two very short "
-            "flows."
+            "Four horizontal bars in thousands of people, each with its value: two stocks in blue, "
+            "and two flows in orange, which begin very short."
         ),
         source=data.sources(data.load("migrant_stock"), _with_russia()),
-        table={"what": "What", "thousand": ("Thousand people", ",.1f")},
+        table={"what": "Stock or flow", "thousand": ("Thousand people", ",.1f")},
     )
 
 
@@ -466,7 +477,7 @@ def the_balance_of_a_region():
         low = pick(order, [0, 0, natural, natural + net, 0])
         high = pick(order, [0, natural, natural + net, change, change])
         return dict(
-            shown=np.where(here, 1, 0),
+            shown=np.where(here & (order > 0), 1, 0),
             low=low / 1000,
             high=high / 1000,
             amount=high - low,
@@ -497,11 +508,18 @@ def the_balance_of_a_region():
         ),
         description=(
             "A staircase of three bars, natural increase, net migration and changes on paper, and "
-            "a fourth bar with their sum, for the chosen region and year."
+            "a gray fourth bar with their sum, in thousands of people, for the chosen region and "
+            "year; each value is printed."
         ),
         source=data.sources(panel),
-        draw=account["order"] > 0,
-        table={"region_name": "Region", "step": "Step", "people": ("People", "+,.0f")},
+        draw="shown",
+        table={
+            "region_name": "Region",
+            "step": "Step",
+            "amount": ("People", "+,.0f"),
+            "low": ("Bar from, thousand people", ".1f"),
+            "high": ("Bar to, thousand people", ".1f"),
+        },
     )
 
 
@@ -509,13 +527,9 @@ def _staircase(steps):
     """Draw a waterfall: each bar starts where the one above has ended; the last is the sum."""
     y = alt.Y("step:N", sort=steps, title=None, axis=alt.Axis(**_PLAIN))
     scale = alt.Scale(domain=[-60, 180], nice=False)
-    base = (
-        alt.Chart()
-        .transform_filter("datum.shown == 1")
-        .transform_calculate(
-            end="max(datum.low, datum.high)",
-            text="datum.amount == 0 ? '0' : format(datum.amount, '+,.0f')",
-        )
+    base = alt.Chart().transform_calculate(
+        end="max(datum.low, datum.high)",
+        text="datum.amount == 0 ? '0' : format(datum.amount, '+,.0f')",
     )
     color = (
         alt.when("datum.order == 4")
@@ -579,7 +593,7 @@ def erase_a_border():
         "n",
         "index",
         "Number of regions",
-        "",
+        "Index, nine regions = 100",
         x_domain=(2, 9),
         y_domain=(0, 160),
         series="measure",
@@ -612,7 +626,8 @@ def erase_a_border():
             "regions = 100). A perfect correction would give a flat line at 100."
         ),
         description=(
-            "Two lines over the number of regions: moves across borders and Courgeau's k, indexed."
+            "Two lines over the number of regions: moves across borders in blue and Courgeau's k "
+            "in orange, as an index. A dashed upright line marks the number of regions left."
         ),
         source=data.sources(data.load("austria_flows")) + "; own calculation",
         table={"measure": "Measure", "n": ("Regions", ".0f"), "index": ("Index", ".1f")},

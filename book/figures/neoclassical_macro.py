@@ -107,13 +107,16 @@ def close_the_gap(wage=macro.wage):
             "The upright bar is the gap that remains at rest."
         ),
         description=(
-            "One falling and one rising curve; the upright bar between them stands a little to the "
-            "right of the start."
+            "Two curves of the wage against the workers at the destination: that of the "
+            "destination in blue, that of the origin in orange. A dotted upright line marks the "
+            "start; at rest a dot stands on each curve, with an upright bar between the two."
         ),
         table={
             "region": "Region",
             "workers": ("Workers at the destination", ".0f"),
             "wage": ("Wage", ".3f"),
+            "at": ("Workers at rest", ".1f"),
+            "end": ("Wage at rest", ".3f"),
         },
     )
 
@@ -197,8 +200,14 @@ def the_band_of_inaction():
             "Movers at rest for each amount of capital at the origin. Below the dashed line they "
             "come from the destination."
         ),
-        description="A falling line that lies flat at zero over a wide range in the middle.",
-        table={"capital": ("Capital at the origin", ".0f"), "net": ("Movers", "+.1f")},
+        description=(
+            "A falling line of movers against capital at the origin; it lies flat on the dashed "
+            "line at zero where nobody moves. An orange dot marks the chosen amount."
+        ),
+        table={
+            "capital": ("Capital at the origin", ".0f"),
+            "net": ("Movers to the destination", "+.1f"),
+        },
     )
 
 
@@ -223,7 +232,7 @@ def who_gains_who_loses(changes=macro.winners_and_losers):
         )
 
     groups = ["Workers there", "Workers here", "Movers", "Capital there", "Capital here", "Output"]
-    bars = drawing.bars("name", "change", "Change in percent", (-75, 80), groups, "last", 260)
+    bars = drawing.bars("name", "change", "Change in percent", (-90, 80), groups, "last", 260)
     return Explorer(
         titled("Who gains, who loses", own, macro.winners_and_losers),
         gains,
@@ -250,8 +259,8 @@ def who_gains_who_loses(changes=macro.winners_and_losers):
             "who stay. Movers and output: after the cost of moving."
         ),
         description=(
-            "Six bars: workers lose where people arrive and gain where they leave; capital the "
-            "other way round; output gains a little."
+            "Six bars with their values, in percent: workers there and here, movers, capital there "
+            "and here, and in orange the output of both regions."
         ),
         table={"name": "Group", "change": ("Change, %", "+.1f")},
     )
@@ -292,8 +301,11 @@ def the_way_to_rest():
         caption=(
             "Gap between the two wages, year by year. Dashed: the gap at which migration stops."
         ),
-        description="A falling curve that nears a dashed line at 20 percent.",
-        table={"year": ("Year", ".0f"), "gap": ("Gap, %", ".1f")},
+        description=(
+            "A curve of the wage gap over 30 years; it nears the dashed line at the gap where "
+            "migration stops."
+        ),
+        table={"year": ("Year", ".0f"), "gap": ("Wage gap, %", ".1f")},
     )
 
 
@@ -341,8 +353,7 @@ def did_incomes_come_closer():
         )
 
     strip = (
-        alt.Chart(height=390)
-        .transform_filter("datum.inside == 1")
+        alt.Chart(height=320)
         .mark_circle(size=90, opacity=1)
         .encode(
             x=alt.X(
@@ -379,9 +390,18 @@ def did_incomes_come_closer():
             "Money income per head in the regions, against their mean. Sixteen regions to 2017, "
             "seventeen from 2018 on, when South Kazakhstan was divided."
         ),
-        description="A column of dots from about 185 down to 55.",
+        description=(
+            "One dot for each region, the highest income at the top and the lowest at the bottom, "
+            "around a dashed upright line at the mean, 100."
+        ),
         source=data.sources(_incomes()),
-        table={"at": ("Year", ".0f"), "region": "Region", "income": ("Tenge a month", ",.0f")},
+        draw="inside",
+        table={
+            "region": "Region",
+            "at": ("Year", ".0f"),
+            "income": ("Tenge a month", ",.0f"),
+            "relative": ("Income, mean = 100", ".0f"),
+        },
     )
 
 
@@ -449,8 +469,7 @@ def where_did_people_go_meanwhile():
         )
 
     dots = (
-        alt.Chart(height=330)
-        .transform_filter("datum.inside == 1")
+        alt.Chart(height=320)
         .mark_circle(size=80, opacity=0.9)
         .encode(
             alt.X(
@@ -466,7 +485,15 @@ def where_did_people_go_meanwhile():
             ),
         )
     )
-    names = dots.mark_text(align="left", dx=8, fontSize=11).encode(text="label:N")
+    # To the left where the chart ends, and above or below their dot, so that none meets another.
+    right = "(datum.x > 110 || datum.label == 'Atyrau')"
+    low = " || ".join(f"datum.label == '{name}'" for name in ("Almaty", "Atyrau", "Zhambyl"))
+    names = dots.mark_text(
+        align=alt.expr(f"{right} ? 'right' : 'left'"),
+        dx=alt.expr(f"{right} ? -5 : 5"),
+        dy=alt.expr(f"({low}) ? 9 : -9"),
+        fontSize=11,
+    ).encode(text="label:N")
     return Explorer(
         "Where did people go meanwhile?",
         meanwhile,
@@ -500,10 +527,16 @@ def where_did_people_go_meanwhile():
             "last, per 1,000 residents at the start."
         ),
         description=(
-            "Fifteen dots; the two cities lie far up on the right, the others near or below zero."
+            "One dot for each region, net migration per 1,000 against income or its growth; five "
+            "are named. A dashed level line lies at zero."
         ),
         source=data.sources(_incomes(), panel),
-        table={"region": "Region", "x": ("Across", ".0f"), "gained": ("Per 1,000", "+.0f")},
+        draw="inside",
+        table={
+            "region": "Region",
+            "x": ("Income, or its growth", ".0f"),
+            "gained": ("Net migration, per 1,000", "+.0f"),
+        },
     )
 
 
@@ -585,6 +618,8 @@ def capital_chases_returns():
             "Workers who have moved to the destination, with and without moving capital. Start: "
             "100 and 200 units of capital."
         ),
-        description="Two rising lines; the one with moving capital flattens out earlier and lower.",
-        table={"what": "Case", "year": ("Year", ".0f"), "moved": ("Movers", ".1f")},
+        description=(
+            "Two lines of movers over 30 years, people only in blue and capital too in orange."
+        ),
+        table={"what": "Case", "year": ("Year", ".0f"), "moved": ("Movers, of 100", ".1f")},
     )

@@ -77,11 +77,17 @@ def which_wage_would_you_take():
             "mark your stay, the dashed line the month in which both are equal."
         ),
         description=(
-            "Two rising lines from minus 900 and minus 200 dollars; the steeper one overtakes in "
-            "month seven."
+            "Two rising lines of dollars left against months of work, Russia in blue and "
+            "Kazakhstan in orange. Dots mark the stay; a dashed upright line stands where both are "
+            "equal."
         ),
         source="one worker's account in RFE/RL 2021 for ticket and permit; the rest is didactic",
-        table={"place": "Place", "month": ("Months", ".0f"), "money": ("Dollars left", ",.0f")},
+        table={
+            "place": "Place",
+            "month": ("Months of work", ".0f"),
+            "money": ("Dollars left", ",.0f"),
+            "meet": ("Both equal after months", ".1f", "meets"),
+        },
     )
 
 
@@ -116,7 +122,6 @@ def a_move_pays_late():
     )
     worth = (
         alt.Chart(height=280)
-        .transform_filter("datum.inside == 1")
         .mark_bar(width={"band": 0.7})
         .encode(
             alt.X(
@@ -147,10 +152,14 @@ def a_move_pays_late():
             "Orange: still a loss. A chance above 100% cannot be had."
         ),
         description=(
-            "Bars start at minus one, cross zero after six years and flatten out above one."
+            "One upright bar for each year of work: what the move has brought so far, in yearly "
+            "wages. Bars below zero are orange, the others blue."
         ),
-        draw=rows["year"] <= 30,
-        table={"year": ("Years", ".0f"), "after": ("Value so far", "+.2f")},
+        draw="inside",
+        table={
+            "year": ("Years of work", ".0f"),
+            "after": ("Value so far, yearly wages", "+.2f"),
+        },
     )
 
 
@@ -182,7 +191,7 @@ def how_young_must_you_be():
         (18, 70),
         (-3.8, 3.8),
         height=280,
-    ).transform_filter("datum.working == 1")
+    )
     zero = (
         alt.Chart()
         .mark_rule(strokeDash=[5, 4], color=drawing.COLOR["quiet"])
@@ -208,11 +217,11 @@ def how_young_must_you_be():
             "line it pays."
         ),
         description=(
-            "A line that is flat for the young, bends down and ends at minus the cost at "
-            "retirement."
+            "A line of the move's value against age; it bends down and ends at minus the cost at "
+            "retirement. A dashed line lies at zero; an orange dot marks the chosen age."
         ),
-        draw=rows["at_age"] <= 70,
-        table={"at_age": ("Age", ".0f"), "value": ("Value", "+.2f")},
+        draw="working",
+        table={"at_age": ("Age at the move", ".0f"), "value": ("Value, yearly wages", "+.2f")},
     )
 
 
@@ -255,9 +264,14 @@ def the_years_abroad_and_the_skill_at_home():
             "abroad first."
         ),
         description=(
-            "Two step lines; the leaver's is above for five years and a little below afterwards."
+            "Two step lines of yearly income over 30 years: the leaver's in blue, with one step up "
+            "while abroad and another level after the return, and the stayer's in orange, flat."
         ),
-        table={"path": "Path", "year": ("Year", ".0f"), "income": ("Income", ".2f")},
+        table={
+            "path": "Path",
+            "year": ("Year", ".0f"),
+            "income": ("Income, unskilled wages at home", ".2f"),
+        },
     )
 
 
@@ -279,7 +293,7 @@ def the_tied_mover():
             "words": [*micro.FAMILY_OUTCOMES, *[""] * 14],
             "tag": ["both move", "both stay", "tied", "tied"] + [""] * 17,
             "tag_x": [60, -60, 62, -62] + [0] * 17,
-            "tag_y": [85, -85, -85, 85] + [0] * 17,
+            "tag_y": [85, -85, -85, 30] + [0] * 17,
         }
     )
     across = alt.X(
@@ -321,10 +335,11 @@ def the_tied_mover():
             "would lose by it, below the level line the second."
         ),
         description=(
-            "A plane divided by a falling dashed line and two axes, with one dot for the couple."
+            "A plane divided by a falling dashed line and two axes into both move, both stay and "
+            "tied; an orange dot stands at the two partners' gains."
         ),
         table={
-            "line": ("Gain of the first", ".0f"),
+            "line": ("Gain of the first, thousand tenge", ".0f"),
             "border": ("Gain of the second at which the sum is zero", ".0f"),
         },
     )
@@ -403,8 +418,17 @@ def new_jobs_more_unemployed(lottery=micro.lottery):
             f"The rate is {{rate:.1%}} {times}."
         ),
         caption="People in the city with and without a good job, before and after new jobs.",
-        description="Two bars; the second is longer in both of its parts.",
-        table={"time": "Time", "kind": "People", "people": ("Thousand", ",.1f")},
+        description=(
+            "Two bars, before and after, of thousands of people in the city; each is divided into "
+            "those with a good job (blue) and those without (orange)."
+        ),
+        table={
+            "time": "Time",
+            "kind": "People",
+            "people": ("Thousand", ",.1f"),
+            "begin": ("Bar from, thousand", ",.1f"),
+            "end": ("Bar to, thousand", ",.1f"),
+        },
     )
 
 
@@ -449,7 +473,7 @@ def which_wages_would_unemployment_allow():
     line = pd.DataFrame(
         {
             "which": 0,
-            "name": "",
+            "name": "Line of the lottery",
             "kind": 0,
             "u": np.linspace(0, 0.5, 26),
             "measured": 1.0,
@@ -482,7 +506,7 @@ def which_wages_would_unemployment_allow():
         title="City, for 1 in the region around",
         scale=alt.Scale(domain=[0.9, 2.05], nice=False),
     )
-    base = alt.Chart(height=300).transform_filter("datum.shown == 1").encode(x=x, y=y)
+    base = alt.Chart(height=300).encode(x=x, y=y)
     theory = base.transform_filter("datum.is_line == 1").mark_line()
     cities = base.transform_filter("datum.is_line == 0")
     strong = (
@@ -490,18 +514,25 @@ def which_wages_would_unemployment_allow():
         .then(alt.value(drawing.COLOR["second"]))
         .otherwise(alt.value(drawing.COLOR["quiet"]))
     )
-    named = cities.mark_text(align="left", dx=9, fontSize=11).encode(text="name:N")
+    # The curve may run behind a name: a halo in the color of the page keeps it readable.
+    names = [
+        cities.mark_text(align="left", dx=9, fontSize=11, **look).encode(text="name:N")
+        for look in (
+            {"stroke": drawing.COLOR["page"], "strokeWidth": 3, "strokeJoin": "round"},
+            {},
+        )
+    ]
     return Explorer(
         "Which wages would unemployment allow?",
         allowed,
         rows=pd.concat([spots, line], ignore_index=True),
         controls=[
             Choice("city", "City and the region around it", options=tuple(_PAIRS)),
-            Choice("measure", "Compare", options=("incomes per head, 2021", "wages, 2022")),
+            Choice("measure", "Compare", options=("incomes, 2021", "wages, 2022")),
             PARAMETERS["odd_share"],
         ],
         chart=drawing.layer(
-            theory, cities.mark_circle(size=110, opacity=1).encode(color=strong), named
+            theory, *names, cities.mark_circle(size=110, opacity=1).encode(color=strong)
         ),
         sentence=(
             "{city}, {measure}: {real:.2f} times the region around it. The official unemployment "
@@ -512,9 +543,17 @@ def which_wages_would_unemployment_allow():
             "Line: ratio of wages at which nobody gains by moving, for each share without a good "
             "job. Dots: city against the region around it, at the official unemployment rate."
         ),
-        description="A rising curve from 1, and three dots far above it on the left.",
+        description=(
+            "A blue curve rises from 1 with the share without a good job: the ratio at which "
+            "nobody gains. Three named dots are the cities, the chosen one orange, the others gray."
+        ),
         source=data.sources(data.covariates(), data.load("wages"), data.load("unemployment")),
-        table={"name": "City", "u": ("Without a good job", ".1%"), "ratio": ("Ratio", ".2f")},
+        draw="shown",
+        table={
+            "name": "City",
+            "u": ("Without a good job", ".1%"),
+            "ratio": ("City, for 1 around it", ".2f"),
+        },
     )
 
 
@@ -573,8 +612,16 @@ def two_pay_ladders(pay=micro.ladder_pay):
             "Pay on nine rungs of skill at home and abroad. The dots show which ladder each rung "
             "chooses."
         ),
-        description="Two rising lines; the one at home is steeper, and they cross.",
-        table={"ladder": "Ladder", "rung": ("Rung", ".0f"), "pay": ("Pay", ",.0f")},
+        description=(
+            "Two rising lines of pay on nine rungs of skill: at home in blue, abroad in orange. On "
+            "each rung a dot marks the line with the higher pay."
+        ),
+        table={
+            "ladder": "Ladder",
+            "rung": ("Rung of skill", ".0f"),
+            "pay": ("Pay, middle rung at home 100", ",.0f"),
+            "goes": ("This rung", {0: "stays", 1: "goes"}),
+        },
     )
 
 
@@ -617,7 +664,7 @@ def who_paid_for_the_schooling(account=micro.schooling_account):
             "Amounts at their worth today, at 5% interest and a tax of 10%, in yearly wages at the "
             "origin. All values are didactic."
         ),
-        description="Four bars: two losses, one gain and the balance.",
+        description="Four bars with their values: two losses, one gain and, orange, the balance.",
         table={"name": "Amount", "amount": ("Yearly wages", "+.2f")},
     )
 
@@ -683,8 +730,15 @@ def one_good_wage_two_answers():
             "Labor force of the city against the good wage, in two models of Harris and Todaro's; "
             "100 at a wage of 0.9. In the first the village always pays 0.43."
         ),
-        description="One line rises, the other falls; they cross at a wage of 0.9.",
-        table={"model": "Model", "wage_m": ("Good wage", ".2f"), "index": ("Labor force", ".0f")},
+        description=(
+            "Two lines of the city's labor force against the good wage, jobs fixed in blue and "
+            "jobs that react in orange; they cross at a wage of 0.9. Dots mark the chosen wage."
+        ),
+        table={
+            "model": "Model",
+            "wage_m": ("Good wage in the city", ".2f"),
+            "index": ("Labor force, index", ".0f"),
+        },
     )
 
 
@@ -733,6 +787,7 @@ def two_distributions():
         "Two distributions",
         roy,
         rows={
+            "person": [f"Person {n}" for n in range(1, 121)],
             "u": u,
             "v": v,
             "verdict": ["positive selection", "negative selection", "refugee sorting"] + [""] * 117,
@@ -750,9 +805,15 @@ def two_distributions():
             "sentence are Borjas's closed form, not the count of the dots."
         ),
         description=(
-            "A cloud of dots that rises to the right; the orange ones lie above and to the left."
+            "A cloud of 120 dots, log wage abroad against log wage at home, with dotted lines at "
+            "the means. Who goes is orange, who stays gray."
         ),
-        table={"home": ("At home", "+.2f"), "abroad": ("Abroad", "+.2f"), "goes": ("Goes", ".0f")},
+        table={
+            "person": "Person",
+            "home": ("Log wage at home, less mean", "+.2f"),
+            "abroad": ("Log wage abroad, less mean", "+.2f"),
+            "goes": ("Decision", {0: "stays", 1: "goes"}),
+        },
     )
 
 

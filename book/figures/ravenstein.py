@@ -58,7 +58,8 @@ def a_town_on_the_road():
     return Explorer(
         "A town on the road",
         opportunities.road_towns,
-        rows=opportunities.ROAD_ROWS,
+        # The new town has no share without itself.
+        rows=opportunities.ROAD_ROWS | {"town_old": 1 - opportunities.ROAD_ROWS["town_new"]},
         controls=opportunities.ROAD_CONTROLS,
         chart=drawing.layer(
             towns.mark_bar(width=16).encode(y=up, color=color),
@@ -77,9 +78,9 @@ def a_town_on_the_road():
             "town. Each old town and the place of origin have 100 thousand people."
         ),
         description=(
-            "Three bars stand along a road of 600 kilometers, at town 1 (100 km), town 2 (300 km) "
-            "and the new town. Their heights are shares of the movers who leave kilometer 0; short "
-            "lines mark the shares without the new town."
+            "Three bars stand along a road of 600 kilometers: blue ones at town 1 (100 km) and "
+            "town 2 (300 km), an orange one at the new town. Their heights are shares of the "
+            "movers who leave kilometer 0; short lines mark the shares without the new town."
         ),
         # The first three rows are the towns themselves, the others serve the sums.
         draw=opportunities.ROAD_ROWS["town_new"] * 0 + (np.arange(9) < 3),
@@ -87,8 +88,8 @@ def a_town_on_the_road():
             "town": "Town",
             "distance": ("Kilometers", ".0f"),
             "people": ("Thousand people", ".0f"),
-            "share": ("Share", ".1%"),
-            "share_before": ("Share before", ".1%"),
+            "share": ("Share of the movers", ".1%"),
+            "share_before": ("Share without the new town", ".1%", "town_old"),
         },
     )
 
@@ -156,7 +157,7 @@ def fill_a_table_by_repeated_scaling():
             ),
             grid.transform_filter("datum.origin != datum.destination || datum.inside == 0")
             .transform_calculate(label=label)
-            .mark_text(fontSize=13)
+            .mark_text(fontSize=alt.expr("width < 300 ? 10 : 13"))
             .encode(text="label:N"),
         ).properties(height=240),
         sentence=(
@@ -169,8 +170,9 @@ def fill_a_table_by_repeated_scaling():
             "columns."
         ),
         description=(
-            "A table with three origins, three destinations and their sums. Cells are darker the "
-            "more people move; sums that do not yet meet their known value are framed."
+            "A table with three origins, three destinations and their sums. Cells are a stronger "
+            "blue the more people move; sums that do not yet meet their known value are framed in "
+            "orange."
         ),
         table={
             "origin": "From",
@@ -252,9 +254,17 @@ def a_thousand_movers_leave_taraz():
             "Bars: movers who stop at each of the nine nearest centers. Orange: with Shymkent as "
             "it is. The offers of a place are taken to be the people of its region, 1 January 2021."
         ),
-        description=("Horizontal bars for nine centers in the order of their distance from Taraz."),
+        description=(
+            "Horizontal bars for nine centers in the order of their distance from Taraz: movers "
+            "who stop there, of 1,000. Orange ticks: with Shymkent as it is."
+        ),
         source=data.sources(people),
         draw=np.arange(16) < 9,
+        table={
+            "place": "Center, distance from Taraz",
+            "stop": ("Movers who stop", ".1f"),
+            "was": ("With Shymkent as it is", ".1f"),
+        },
     )
 
 
@@ -371,7 +381,7 @@ def gravity_between_the_regions(decay=gravity.power_decay):
             Choice(
                 "known",
                 "What the model knows",
-                options=("the total", "the arrivals", "arrivals and departures"),
+                options=("the total", "the arrivals", "both margins"),
                 default="the arrivals",
             ),
         ],
@@ -390,14 +400,14 @@ def gravity_between_the_regions(decay=gravity.power_decay):
             "of the chosen destination. Distances are great circles between the regions' centers."
         ),
         description=(
-            "Horizontal bars for 17 regions from north to south, with orange marks on three of "
-            "them."
+            "Horizontal bars for 17 regions from north to south: movers to the chosen destination "
+            "in the model. Orange ticks mark the three published origins."
         ),
         source=data.sources(_quarter(), _people(2021), _moves_of_2022()),
         draw=(pairs["origin"] == pairs["destination"]).to_numpy(),
         table={
             "origin": "From",
-            "movers": ("Model", ",.0f"),
+            "movers": ("Movers in the model", ",.0f"),
             "found": ("Published", ",.0f", "published"),
         },
     )
@@ -546,7 +556,8 @@ def match_the_distances(decay=gravity.power_decay):
             "model."
         ),
         description=(
-            "Horizontal bars for five bands of distance, with orange marks for the model's moves."
+            "Horizontal bars for five bands of distance: real moves in thousands, with orange "
+            "ticks for the model's."
         ),
         source=data.sources(austria),
         draw=~moves.duplicated("band"),
@@ -644,8 +655,8 @@ def winners_and_losers():
             "January–June 2020. The volume, 104.8 thousand, counts people of 15 and over."
         ),
         description=(
-            "Horizontal bars for 17 regions in the order of their real net gain, with orange marks "
-            "for it."
+            "Horizontal bars for 17 regions in the order of their real net gain: the net gain in "
+            "the model, in thousands. Orange ticks: the real one."
         ),
         source=data.sources(published, income, _people(2020)),
         draw=pairs["here"] == 1,
@@ -695,7 +706,7 @@ def a_thousand_villagers():
             chance["town_to_city"].replace(unit="", format=".1%", low=0.002),
         ],
         chart=drawing.lines(
-            "year", "people", "Years", "People", (0, 60), (0, 1000), series="place"
+            "year", "people", "Years", "People", (0, 60), (0, 1000), series="place", height=250
         ).encode(color=alt.Color("place:N", sort=None, legend=alt.Legend(orient="bottom"))),
         sentence=(
             "If {village_to_town} of the villagers go to the town each year and {village_to_city} "
@@ -708,9 +719,10 @@ def a_thousand_villagers():
             "the village each year."
         ),
         description=(
-            "Three lines over 60 years: the village empties, the town fills and empties, the city "
-            "fills."
+            "Three lines over 60 years: the people who live in the village (blue), in the town "
+            "(orange) and in the city (violet)."
         ),
+        table={"place": "Place", "year": ("Year", ".0f"), "people": ("People", ",.0f")},
     )
 
 
@@ -752,9 +764,10 @@ def two_histories_one_table():
             "does not see."
         ),
         description=(
-            "Eight horizontal bars: five cells of a table of birthplace and residence, and three "
-            "counts of moves."
+            "Eight horizontal bars, in thousands: five cells of a table of birthplace and "
+            "residence in blue, and three counts of moves in orange."
         ),
+        table={"what": "People or moves", "amount": ("Thousands after 20 years", ",.1f")},
     )
 
 
@@ -907,8 +920,14 @@ def mainly_by_migration():
             "the dashed line."
         ),
         description=(
-            "Three lines from 2018 to 2024, one for each city, with a dashed horizontal line at "
-            "the threshold."
+            "Three lines from 2018 to 2024, one for each city, with a dashed level line at the "
+            "threshold. Years above it have large dots; years that do not count have none."
         ),
         source=data.sources(growth),
+        table={
+            "city": "City",
+            "year": ("Year", ".0f"),
+            "migration_share": ("Migration, % of the growth", ".1f"),
+            "above": ("Mainly by migration", {0: "no", 1: "yes"}, "counted"),
+        },
     )

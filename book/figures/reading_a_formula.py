@@ -112,9 +112,10 @@ def one_gap_four_numbers(measure=log_difference):
             f"{'logarithm' if ours else 'your measure'}."
         ),
         description=(
-            f"Four bars: a gap in percent and {'as 100 logs' if ours else 'by your measure'}, "
-            "upward and downward."
+            "Four bars: a gap in percent in blue and "
+            f"{'as 100 logs' if ours else 'by your measure'} in orange, each upward and downward."
         ),
+        table={"bar": "Gap", "size": ("Hundredths", "+.1f")},
     )
 
 
@@ -181,10 +182,10 @@ def twice_as_far(movers=flow):
         ),
         caption="Movers a year, if 1,000 move over 100 km. Thick: lost when the distance doubles.",
         description=(
-            "A falling curve of movers against distance, with a step from the starting distance "
-            "to twice that distance."
+            "A curve of movers a year against distance. A step leads from the starting distance to "
+            "twice that distance; its thick orange edge is what is lost."
         ),
-        table={"km": "km", "moves": ("movers a year", ",.0f")},
+        table={"km": ("Distance, km", ".0f"), "moves": ("Movers a year", ",.0f")},
     )
 
 
@@ -208,7 +209,7 @@ def two_ways_to_fade():
     )
     x = alt.X("km:Q", title="Distance from Almaty, km", scale=_KM)
     y = alt.Y("left:Q", title="Movers left", scale=_MOVERS)
-    color = alt.Color("rule:N", sort=None, legend=alt.Legend(offset=30))
+    color = alt.Color("rule:N", sort=None)
     fade = alt.Chart(height=320).mark_line().encode(x, y, color)
     stops = alt.Chart().transform_filter("datum.town != ''")
     dots = stops.mark_circle(size=80, opacity=1).encode(x, y, color)
@@ -231,11 +232,16 @@ def two_ways_to_fade():
         ),
         caption="Of 1,000 movers at 100 km. Dotted: straight-line distances from Almaty.",
         description=(
-            "Two falling curves against distance, exponential decay and a power law, with Taraz "
-            "and Astana marked."
+            "Two falling curves of movers left against distance: exponential decay in blue, a "
+            "power law in orange. Dots and dotted upright lines mark Taraz and Astana."
         ),
         source=data.sources(data.load("regions").query("code == 'KZ-75'")),
-        table={"rule": "rule", "km": ("km", ".0f"), "left": ("movers left", ",.0f")},
+        table={
+            "rule": "Rule",
+            "km": ("Distance, km", ".0f"),
+            "left": ("Movers left", ",.0f"),
+            "town": "Place",
+        },
     )
 
 
@@ -243,7 +249,8 @@ def add_up(order, net, count, dropped):
     """Add up the first balances, with their signs or without."""
     value = np.where(dropped == 1, np.abs(net), net)
     counted = np.where(order <= count, value, 0)
-    return {"counted": counted, "total": np.sum(counted), "last": count - 1}
+    added = np.where(order <= count, 1, 0)
+    return {"counted": counted, "added": added, "total": np.sum(counted), "last": count - 1}
 
 
 def seventeen_balances():
@@ -265,7 +272,7 @@ def seventeen_balances():
             Switch("dropped", "Drop the signs before adding"),
         ],
         chart=drawing.bars(
-            "region", "counted", "People", (-8_000, 18_000), highlight="losing", height=390
+            "region", "counted", "People", (-8_000, 18_000), highlight="losing", height=320
         ),
         sentence=(
             "{dropped?Signs dropped|Signs kept}: {count:.0f} of 17 regions, the last one "
@@ -274,10 +281,10 @@ def seventeen_balances():
         caption="Balance of moves between regions, January–June 2020. Orange: a loss.",
         description=(
             "Horizontal bars, one for each region added so far, from the largest gain to the "
-            "largest loss: its balance, or the balance without its sign."
+            "largest loss: its balance, or the balance without its sign. Losses are orange."
         ),
         source=data.sources(nets),
-        table={"region": "region", "counted": ("people", ",.0f")},
+        table={"region": "Region", "counted": ("People", ",.0f", "added")},
     )
 
 
@@ -325,9 +332,16 @@ def a_chance_every_year(moved=at_least_once):
             "{years:.0f} years. Adding the chances would claim {claimed:,.0f}."
         ),
         caption="Solid: moved at least once. Dashed: chances added up, cut off at 1,000.",
-        description="A curve that bends below a straight dashed line; both start at zero.",
+        description=(
+            "A curve of villagers who have moved at least once, over 50 years, below a dashed line "
+            "that adds the chances; both start at zero. An orange dot marks the chosen year."
+        ),
         source=data.sources(moves_between_regions()) + " (1.8%)",
-        table={"year": "years", "moved": ("moved", ",.0f"), "added": ("added up", ",.0f")},
+        table={
+            "year": ("Years", ".0f"),
+            "moved": ("Moved at least once, of 1,000", ",.0f"),
+            "added": ("Chances added up, of 1,000", ",.0f"),
+        },
     )
 
 
@@ -397,9 +411,9 @@ def a_lottery_of_good_jobs():
         ),
         caption="Incomes, the lucky first. Thick: expected value. Dashed: income at home.",
         description=(
-            "A step: the lucky at the height of a good job, the others at odd jobs; a line at the "
-            "expected value and a dashed line at the income at home."
+            "A step: the lucky at the height of a good job, the others at that of odd jobs; a "
+            "thick orange line at the expected value and a dashed line at the income at home."
         ),
         source=data.sources(panel),
-        table={"person": "villager", "income": ("thousand tenge", ",.0f")},
+        table={"person": ("Villager", ".0f"), "income": ("Thousand tenge a month", ".1f")},
     )

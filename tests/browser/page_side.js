@@ -144,6 +144,35 @@ window.reader = (() => {
     return units;
   }
 
+  /* What of a chart's texts cannot be read at some settings: cut by the chart's box, shortened, or over another.
+     Two names of marks may meet, as marks do; what belongs to an axis or a legend may not. */
+  async function unreadable(name, settings) {
+    const figure = figureOf(name);
+    put(figure, settings);
+    await settled(figure);
+    const box = figure.querySelector(".explorer-chart").getBoundingClientRect();
+    // What Vega drops from a crowded axis stays there, without opacity.
+    const texts = [...figure.querySelectorAll(".explorer-stage svg text:not([opacity='0'])")].map((text) => {
+      const { left, right, top, bottom } = text.getBoundingClientRect();
+      // The letters themselves are lower than their line.
+      const trim = 0.18 * (bottom - top);
+      const isGuide = text.closest("[class*='role-axis'], [class*='role-legend']") !== null;
+      return { words: text.textContent, isGuide, left, right, top: top + trim, bottom: bottom - trim };
+    }).filter(({ words, left, right }) => words.trim() && left < right);
+    const wrongs = [];
+    texts.forEach((one, i) => {
+      const beyond = Math.max(box.left - one.left, one.right - box.right, box.top - one.top, one.bottom - box.bottom);
+      if (beyond > 1) wrongs.push(`"${one.words}" is ${beyond.toFixed(1)} px outside`);
+      if (one.words.length > 1 && one.words.endsWith("\u2026")) wrongs.push(`"${one.words}" is shortened`);
+      for (const other of texts.slice(0, i)) {
+        const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+        if ((one.isGuide || other.isGuide) && across > 0.5 && down > 0.5) wrongs.push(`"${one.words}" is over "${other.words}"`);
+      }
+    });
+    return wrongs;
+  }
+
   /* Where everything stands, to see that nothing moves. */
   function places() {
     window.scrollTo({ top: 0, behavior: "instant" });
@@ -195,5 +224,5 @@ window.reader = (() => {
   const focusable = () =>
     [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].filter((part) => part.checkVisibility()).length;
 
-  return { controls, noteFocus, focusable, focused: () => order, shows, fold, set, wakeAll, openAll, resetAll, trySettings, places, overflow, shift: () => shift };
+  return { controls, noteFocus, focusable, focused: () => order, shows, fold, set, wakeAll, openAll, resetAll, trySettings, unreadable, places, overflow, shift: () => shift };
 })();

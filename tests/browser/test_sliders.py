@@ -212,7 +212,7 @@ def _compare_places(marks, unit, channel, axis, results, explorer, where):
     if definition.get("aggregate"):
         expected = np.repeat(values, len(marks))
     else:
-        values = dict(zip(np.flatnonzero(explorer.draw).tolist(), values, strict=True))
+        values = dict(zip(explorer.rows_shown(results).tolist(), values, strict=True))
         expected = np.array([values[mark["row"]] for mark in marks])
     # A bar's value is one of its ends, a tick's its middle.
     places = np.array([mark[channel] for mark in marks])
