@@ -46,6 +46,7 @@ THEME = {
         "labelColor": COLOR["text"], "titleColor": COLOR["text"], "domainColor": "var(--mark-axis, #7d8991)",
         "tickColor": "var(--mark-axis, #7d8991)", "gridColor": "var(--mark-grid, #e3e7ea)",
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8, "labelLimit": 150,
+        "labelSeparation": 4,
     },
     # A long title reaches below the names of the other axis, where there is room, and not beyond the chart.
     "axisX": {"titleAnchor": "end"},
