@@ -68,7 +68,7 @@ serve: _build/html/index.html ## Show the built book at http://127.0.0.1:8000 (P
 figure: $(LAB_TOOLS) ## Show one figure in the browser: make figure NAME=lee.who_goes
 	@cd book && ../$(BIN)/python -m figures $(NAME)
 
-bench: $(TEST_TOOLS) $(SETTINGS) ## Measure speed, size and memory, and write the table
+bench: $(TEST_TOOLS) $(SETTINGS) ## Measure speed, size and memory; a part: make bench ARGS="--only moves --pages lee"
 	@$(BIN)/python tests/find_browsers.py chromium \
 		&& $(MAKE) --no-print-directory _build/.built \
 		&& $(BIN)/python benchmarks/run.py $(ARGS)
