@@ -6,7 +6,6 @@ from html import unescape
 import numpy as np
 from explorers.page import _cell, written
 from explorers.parameters import Choice, Parameter, Switch
-from playwright.sync_api import expect
 
 import book
 
@@ -220,29 +219,3 @@ def _compare_places(marks, unit, channel, axis, results, explorer, where):
     off = np.abs(places - expected[:, None]).min(axis=1).max()
     # A millionth of the axis is far below what can be seen.
     assert off <= 1e-6 * axis, f"{where}: a {unit.mark} stands off its {channel} by {off:g}"
-
-
-def test_what_is_out_of_sight_rests_while_a_control_moves(phone, chapter):
-    """So that a long page costs no more than a short one; no part of the page moves by it."""
-    phone.reload()
-    page = phone.page
-    control = page.locator("figure.explorer form [name]").first
-    control.scroll_into_view_if_needed()
-    page.wait_for_selector("figure.explorer[data-live='yes']")
-    resting = "document.documentElement.classList.contains('sections-rest')"
-    assert not page.evaluate(resting)
-    before = phone.ask("places")
-    control.dispatch_event("input", {"bubbles": True})
-    page.evaluate("new Promise(requestAnimationFrame)")
-    assert page.evaluate(resting)
-    sections = "sections => sections.map(part => getComputedStyle(part).contentVisibility)"
-    assert set(page.eval_on_selector_all("section section", sections)) <= {"auto"}
-    after = phone.ask("places")
-    moved = [pair for pair in zip(before, after, strict=True) if _distance(*pair) > 0.01]
-    assert not moved, f"{len(moved)} parts moved, the first: {moved[0]}"
-    page.mouse.wheel(0, 40)
-    expect(page.locator("html.sections-rest")).to_have_count(0)
-
-
-def _distance(old, new):
-    return np.abs(np.subtract(old[1:], new[1:])).max()

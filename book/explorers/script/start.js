@@ -1,21 +1,6 @@
 // @ts-check
 /* The page: prepare every explorer and exercise at once, and draw charts from the reader's first action on. */
 
-/** While a control is moved, leave out the sections that are out of sight: the browser would lay out and
- * paint the whole page for each step. They keep the heights they have, and come back when the page scrolls. */
-function restWhileMoving() {
-  const page = document.documentElement.classList;
-  function rest() {
-    if (page.contains("sections-rest")) return;
-    const sections = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("section section")]);
-    const heights = sections.map((section) => section.getBoundingClientRect().height);
-    sections.forEach((section, i) => section.style.setProperty("--section-height", `${heights[i]}px`));
-    page.add("sections-rest");
-  }
-  addEventListener("input", ({ target }) => target instanceof Element && target.closest("figure.explorer") && rest());
-  for (const type of ["scroll", "resize"]) addEventListener(type, () => page.remove("sections-rest"), { passive: true });
-}
-
 function start() {
   document.querySelectorAll("[data-made]").forEach((part) => part.remove());
   const figures = /** @type {Figure[]} */ ([...document.querySelectorAll("figure.explorer")]);
@@ -24,7 +9,6 @@ function start() {
   preparePaper();
   if (!figures.length) return;
   openAddress();
-  restWhileMoving();
   const actions = ["pointermove", "pointerdown", "touchstart", "keydown", "scroll", "focusin"];
   /** @param {Event} event */
   function firstAction(event) {
