@@ -71,7 +71,7 @@ def places(html):
     for numbers in article.select(".explorer-numbers"):
         # As many rows as regions and years: each word of them once.
         words = dict.fromkeys(
-            cell.text for cell in numbers.select("td") if not _is_number(cell.text)
+            cell.text for cell in numbers.select("tbody > tr > *") if not _is_number(cell.text)
         )
         numbers.string = " · ".join(words)
     for end in article.select("br"):
