@@ -39,7 +39,7 @@ def link_of(visit, figure):
     )
     choose(figure.root, "Copy link")
     text = figure.root.locator(".explorer-text pre").inner_text()
-    figure.root.get_by_role("button", name="Close").click()
+    figure.root.get_by_role("button", name="Close", exact=True).click()
     return text
 
 
@@ -202,7 +202,7 @@ def test_the_code_of_a_figure_is_shown(desk, chapter):
         code = figure.locator(".explorer-text pre")
         expect(code).to_contain_text("return Explorer(")
         expect(code).to_contain_text(explorer.made_by[1])
-        figure.get_by_role("button", name="Close").click()
+        figure.get_by_role("button", name="Close", exact=True).click()
         expect(code).to_have_count(0)
 
 
@@ -258,7 +258,7 @@ def test_a_slider_of_time_plays_until_it_is_touched(desk, chapter):
         figure = desk.explorer(explorer.name)
         first, second = control.grid()[:2]
         figure.set({control.name: first})
-        play = figure.root.get_by_role("button", name="Play").first
+        play = figure.root.get_by_role("button", name="Play", exact=True).first
         play.click()
         slider = figure.control(control.name)
         expect(slider).to_have_js_property("value", f"{second:g}")
