@@ -14,7 +14,7 @@ import traitlets
 from . import drawing, notebook
 from .errors import PlainError
 from .explorer import jsonable
-from .page import PICTURE_WIDTHS, numbers_table
+from .page import numbers_table
 from .parameters import Choice, Control, Switch, default_value
 from .replies import enough
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .exercises import SelfCheck
     from .explorer import Explorer
 
+# The width of a still picture; the browser draws one of the same.
+STILL_WIDTH = 700
 # A room reads a chart from its last row: letters on it are larger than on a page.
 LARGER = 1.25
 
@@ -141,7 +143,7 @@ def display_explorer(explorer: Explorer) -> None:
 
         widgets = Widgets(explorer, keep)
     else:
-        spec = chart_specification(explorer, width=PICTURE_WIDTHS["wide"])
+        spec = chart_specification(explorer, width=STILL_WIDTH)
         _display_still(_explorer_still(explorer, drawing.to_svg(spec, explorer.name)), words)
         widgets = Widgets(explorer)
     _display_widgets(widgets.whole)
