@@ -32,6 +32,15 @@ def settings_of(explorer, seed=3):
     return settings
 
 
+def moved(visit, chapter):
+    """Set the chapter's richest explorer away from its defaults; return it, its settings and its figure."""
+    explorer = richest(chapter)
+    settings = settings_of(explorer)
+    figure = visit.explorer(explorer.name)
+    figure.set(settings)
+    return explorer, settings, figure
+
+
 def link_of(visit, figure):
     """Return the link that the menu gives; a page from a file has no clipboard, or shows it."""
     visit.page.evaluate(
@@ -47,10 +56,8 @@ def test_a_link_opens_the_page_at_this_figure_and_these_settings(reader, chapter
     if not chapter.explorers:
         return
     reader.reload()
-    explorer = richest(chapter)
-    settings = settings_of(explorer)
-    reader.explorer(explorer.name).set(settings)
-    link = link_of(reader, reader.explorer(explorer.name))
+    explorer, settings, figure = moved(reader, chapter)
+    link = link_of(reader, figure)
     reader.page.goto("about:blank")
     reader.page.goto(link)
     figure = reader.explorer(explorer.name)
@@ -101,10 +108,7 @@ def test_a_frame_shows_this_figure_alone(desk, chapter):
     if not chapter.explorers:
         return
     desk.reload()
-    explorer = richest(chapter)
-    settings = settings_of(explorer)
-    figure = desk.explorer(explorer.name)
-    figure.set(settings)
+    explorer, settings, figure = moved(desk, chapter)
     choose(figure.root, "Embed")
     expect(figure.root.locator(".explorer-told")).not_to_be_empty()
     address = desk.page.evaluate(
@@ -167,10 +171,7 @@ def _check_saved(text, values, column, row, results, title):
 def test_files_of_a_figure_stand_for_themselves(desk, chapter):
     if not chapter.explorers:
         return
-    explorer = richest(chapter)
-    settings = settings_of(explorer)
-    figure = desk.explorer(explorer.name)
-    figure.set(settings)
+    explorer, settings, figure = moved(desk, chapter)
     saved = {}
     for name in ("Picture (SVG)", "Picture (PNG)", "Numbers (CSV)"):
         with desk.page.expect_download() as download:

@@ -4,9 +4,6 @@ import re
 import zipfile
 from urllib.parse import unquote, urlsplit
 
-import pytest
-from bs4 import BeautifulSoup
-
 import book
 
 # What makes a browser load something, and where its address stands.
@@ -21,16 +18,6 @@ LOADS = {
     "audio": "src",
     "embed": "src",
 }
-
-
-@pytest.fixture(scope="session")
-def pages(book_folder):
-    """All pages of the built book, parsed; the key is the file."""
-    return {
-        file: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        for file in sorted(book_folder.rglob("*.html"))
-        if "_static" not in file.parts
-    }
 
 
 def is_elsewhere(address):

@@ -18,16 +18,6 @@ FIRST_LOAD, AWAKE = 300, 600
 
 
 @pytest.fixture(scope="module")
-def pages(book_folder):
-    """All pages of the built book, parsed; the key is the file."""
-    return {
-        file: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        for file in sorted(book_folder.rglob("*.html"))
-        if "_static" not in file.parts
-    }
-
-
-@pytest.fixture(scope="module")
 def framed(pages, book_folder):
     """The pages without the door, which only leads to the first of them."""
     return {file: page for file, page in pages.items() if file != book_folder / "index.html"}
